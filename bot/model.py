@@ -1,0 +1,319 @@
+"""The nouns of the program: frozen, comparable, free of behaviour that needs anything else of ours.
+
+Every moment is an aware datetime in UTC. Chat ids are Telegram's (64-bit, negative for groups). Article texts are
+plain text: no markup, no entities; whoever puts them into HTML escapes them there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, NewType
+
+FeedId = NewType("FeedId", int)
+ArticleId = NewType("ArticleId", int)
+CategoryId = NewType("CategoryId", int)
+ChatId = NewType("ChatId", int)
+BroadcastId = NewType("BroadcastId", int)
+DeliveryId = NewType("DeliveryId", int)
+
+
+class Language(StrEnum):
+    """The languages in which the bot speaks. Articles may be in any language (a plain code or "")."""
+
+    RU = "ru"
+    KK = "kk"
+    EN = "en"
+
+
+# --- news in -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server wants to see again in a conditional GET, byte for byte as it sent it."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+    """SHA-256 of the decoded body: many servers send wrong validators, and the same bytes need no parsing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    id: FeedId
+    url: str
+    title: str
+    language: str
+    """The feed's own declaration, as a bare code ("ru"), or "" when it says nothing."""
+    validators: Validators
+    baseline_at: datetime | None
+    """When its first good poll was stored; None: the next good poll is the baseline and announces nothing."""
+    next_poll_at: datetime
+    last_success_at: datetime | None
+    failures: int
+    """Failed polls in a row; 0 after any success, also after 304."""
+    last_error: str
+    stopped: bool
+    """The site said that the feed is gone for good (410); no more polls until an editor starts it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    url: str
+    caption: str = ""
+    credit: str = ""
+    width: int | None = None
+    height: int | None = None
+    file_id: str | None = None
+    """Telegram's id of the uploaded photo, once a delivery has brought it there; good for every chat of this bot."""
+    refused: bool = False
+    """Telegram could not use it: cards go without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLabel:
+    """A section or tag as a feed writes it."""
+
+    label: str
+    founds: bool
+    """Whether it may become a category of its own; otherwise it only counts when that category is already known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArticle:
+    """One entry of a feed, read and cleaned, before storage has seen it."""
+
+    identity: bytes
+    """SHA-256 (32 bytes) of what identifies the entry within its feed; unique within one parsed feed."""
+    title: str
+    link: str
+    """For opening, as the site gave it; "" when there is none."""
+    link_key: bytes | None
+    """SHA-256 of the canonical link when it belongs to this entry alone: the same story in another feed of the
+    newsroom has the same key. None when several entries share the link or there is none."""
+    lead: str
+    text: str
+    """The whole article as paragraphs separated by an empty line, or "" when the feed has no more than the lead."""
+    author: str
+    language: str
+    published_at: datetime | None
+    labels: tuple[CategoryLabel, ...]
+    photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    id: CategoryId
+    names: Mapping[str, str]
+    """By language code; "" holds the name in a language that the feed did not tell. Never empty."""
+    recent: int = 0
+    """Articles of the last seven days."""
+
+    def name(self, language: str) -> str:
+        """The name in that language, else the one the newsroom uses."""
+        return self.names.get(language) or next(iter(self.names.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    id: ArticleId
+    title: str
+    link: str
+    lead: str
+    text: str
+    author: str
+    language: str
+    published_at: datetime
+    """The site's date, or when the bot first saw it."""
+    categories: tuple[Category, ...]
+    photos: tuple[Photo, ...]
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What one stored poll changed."""
+
+    new: tuple[ArticleId, ...] = ()
+    changed: tuple[ArticleId, ...] = ()
+    baseline: bool = False
+
+
+# --- readers -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    chat_id: ChatId
+    language: Language
+    everything: bool
+    """Every category, also those that appear later."""
+    categories: frozenset[CategoryId]
+    """Chosen one by one; counts only when `everything` is off."""
+    left: bool
+    """The reader asked for no news."""
+    unreachable: bool
+    """Telegram said so (blocked, deleted), until the reader writes again."""
+
+    @property
+    def receiving(self) -> bool:
+        return not (self.left or self.unreachable)
+
+    def wants(self, category: CategoryId) -> bool:
+        return self.everything or category in self.categories
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    article: Article
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """A page of articles, newest first."""
+
+    articles: tuple[Article, ...]
+    total: int
+    saved: frozenset[ArticleId] = frozenset()
+    """Which of them the asking reader has bookmarked."""
+
+
+# --- posts out ---------------------------------------------------------------------------------------------------
+
+
+class DeliveryClass(IntEnum):
+    """The order in which posts leave; a lower number goes first."""
+
+    BREAKING = 0
+    CORRECTION = 1
+    ROUTINE = 2
+    DIGEST = 3
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    """Committed just before the call to Telegram; after a crash: nobody knows whether it went out."""
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    """It may or may not have arrived and is not sent again."""
+    DEAD = "dead"
+    """Telegram refused it for good."""
+    CANCELLED = "cancelled"
+    """Not wanted any more: the reader left, the editor stopped it."""
+    EXPIRED = "expired"
+    """Too old to go out on its own."""
+
+
+class MessageForm(StrEnum):
+    """What kind of message was delivered: decides how it can be edited later."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message for one chat, as claimed from the outbox. Exactly one of article_id and broadcast_id is set."""
+
+    id: DeliveryId
+    kind: DeliveryClass
+    chat_id: ChatId
+    language: Language
+    article_id: ArticleId | None
+    broadcast_id: BroadcastId | None
+    attempt: int
+    """How often a call to Telegram was begun for it before and counted: 0 at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one begun delivery ended."""
+
+    delivery_id: DeliveryId
+    state: DeliveryState
+    """SENT, UNKNOWN, DEAD, CANCELLED, or PENDING to try again at `due_at`."""
+    message_id: int | None = None
+    form: MessageForm | None = None
+    error: str = ""
+    due_at: datetime | None = None
+    counts: bool = True
+    """Whether the try counts as an attempt; a flood wait does not, since Telegram did not execute it."""
+    reader_unreachable: bool = False
+    """Telegram said that this chat takes nothing from us: stop everything for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoResult:
+    """What was learned about an article's photo: its file id, or that Telegram can't use it (None)."""
+
+    article_id: ArticleId
+    url: str
+    file_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of deliveries whose outcome nobody knows after a crash."""
+
+    resent: int
+    """Breaking news: pending again, once."""
+    unknown: int
+    """Never sent again."""
+
+
+# --- breaking news -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What an editor wrote, exactly: text (or the photo's caption) with Telegram's own entities."""
+
+    text: str
+    entities: tuple[Mapping[str, Any], ...] = ()
+    """MessageEntity objects as JSON, offsets in UTF-16 units."""
+    photo_file_id: str | None = None
+
+
+class BroadcastState(StrEnum):
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    """Waiting for its start (undo window) or leaving."""
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    id: BroadcastId
+    author: ChatId
+    announcement: Announcement
+    state: BroadcastState
+    revision: int
+    created_at: datetime
+    starts_at: datetime | None
+    """When the first copy may leave: the confirmation plus the undo window."""
+    progress_message_id: int | None
+    """The message in the author's chat that shows how it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a broadcast stands, by recipient."""
+
+    audience: int
+    """Readers who were to get it when it was confirmed."""
+    by_state: Mapping[DeliveryState, int] = field(default_factory=dict)
+    filled: bool = False
+    """Whether every recipient has a row by now."""
+
+    def count(self, *states: DeliveryState) -> int:
+        return sum(self.by_state.get(state, 0) for state in states)
+
+    @property
+    def finished(self) -> bool:
+        return self.filled and self.count(DeliveryState.PENDING, DeliveryState.SENDING) == 0

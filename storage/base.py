@@ -1,0 +1,235 @@
+"""The storage contract: what is remembered, and what each call promises when the process dies during it.
+
+Every method is **one transaction**: after a crash at any point either all of it is there or none. What it returns
+is committed. Moments go in and come out as aware UTC datetimes. Methods may be called concurrently by any number of
+tasks. All may raise the errors below; expected outcomes are values.
+
+    StorageError                the root; `str(error)` is one line fit for an operator
+    ├── DatabaseUnusable        not a database, damaged, unreadable, or no such folder
+    ├── DatabaseTooNew          made by a newer version of the program
+    ├── DatabaseBusy            another bot process holds it
+    └── StorageFull             no room on the disk: nothing was changed; works again when there is room
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Announcement,
+    Article,
+    ArticleId,
+    ArticlePage,
+    Broadcast,
+    BroadcastId,
+    Category,
+    CategoryId,
+    ChatId,
+    Delivery,
+    DeliveryId,
+    Feed,
+    FeedId,
+    Language,
+    ParsedArticle,
+    PhotoResult,
+    Published,
+    Reader,
+    Recovered,
+    Settlement,
+    Tally,
+    Validators,
+)
+
+
+class StorageError(Exception):
+    """The root of everything that storage raises on purpose."""
+
+
+class DatabaseUnusable(StorageError):
+    """Not a database, damaged, unreadable, or in a folder that can't be made."""
+
+
+class DatabaseTooNew(StorageError):
+    """Its schema is from a newer version of the program; it was not touched."""
+
+
+class DatabaseBusy(StorageError):
+    """Another bot process has it open."""
+
+
+class StorageFull(StorageError):
+    """The disk is full. The transaction left no trace; calling again later is safe."""
+
+
+class Feeds(Protocol):
+    """The newsroom's feeds and how their polls went."""
+
+    async def seed(self, urls: Sequence[str], now: datetime) -> None:
+        """Make sure that these feeds exist, due at once; known ones stay as they are."""
+
+    async def all(self) -> list[Feed]: ...
+
+    async def due(self, now: datetime) -> list[Feed]:
+        """The feeds to poll by now, longest waiting first; stopped ones never."""
+
+    async def unchanged(self, feed_id: FeedId, now: datetime, next_poll_at: datetime) -> None:
+        """A good poll that brought nothing new (304 or the same bytes)."""
+
+    async def failed(self, feed_id: FeedId, error: str, now: datetime, next_poll_at: datetime) -> int:
+        """A failed poll; prunes nothing, keeps the validators. Returns the failures in a row, this one included."""
+
+    async def stop(self, feed_id: FeedId, error: str, now: datetime) -> None:
+        """Poll it no more (410)."""
+
+
+class News(Protocol):
+    """Articles and their categories."""
+
+    async def publish(
+        self,
+        feed_id: FeedId,
+        articles: Sequence[ParsedArticle],
+        *,
+        title: str,
+        language: str,
+        validators: Validators,
+        now: datetime,
+        next_poll_at: datetime,
+        expires_at: datetime,
+    ) -> Published:
+        """One good poll: articles stored or updated, categories found, validators kept, and for each new article a
+        fan-out recorded that `Outbox.fill` turns into deliveries. All in one commit, whose cost does not depend on
+        the number of readers: before it nothing happened and the feed is fetched again; after it nothing is lost.
+
+        - An entry is known by (feed, identity), else by link_key when another feed of the newsroom brought the same
+          story: then it is the same article with one category more (and a fan-out for whom that is new).
+        - The first good poll of a feed is its baseline: stored, not announced.
+        - A changed title, lead, text or set of photos makes a new revision; a changed date or an absence nothing.
+        - An article of no known or founding label gets the category named after the feed (`title`, else its host).
+        - Articles are given oldest first and are announced in that order.
+        - Deliveries of these articles expire at `expires_at`.
+        """
+
+    async def article(self, article_id: ArticleId) -> Article | None: ...
+
+    async def latest(
+        self, *, chat_id: ChatId | None = None, category: CategoryId | None = None, offset: int = 0, limit: int = 5
+    ) -> ArticlePage:
+        """Articles, newest first (published_at, then id), of one category or of all; `saved` is that of chat_id."""
+
+    async def categories(self, now: datetime) -> list[Category]:
+        """All of them, those with the most articles in the last seven days first, then by name."""
+
+
+class Readers(Protocol):
+    async def arrive(self, chat_id: ChatId, language: Language, now: datetime) -> tuple[Reader, bool]:
+        """The reader writes to us: made if new (True), reachable again if not; a known one's choices, language and
+        leaving stay as they are."""
+
+    async def get(self, chat_id: ChatId) -> Reader | None: ...
+
+    async def set_language(self, chat_id: ChatId, language: Language) -> Reader: ...
+
+    async def set_category(self, chat_id: ChatId, category: CategoryId, on: bool, now: datetime) -> Reader:
+        """Choose or drop one category; articles from now on. Dropping one while `everything` is on turns that into
+        all the others one by one. Choosing one ends having left. Twice the same is the same as once."""
+
+    async def set_everything(self, chat_id: ChatId, on: bool, now: datetime) -> Reader:
+        """All categories, present and future, from now on; or none at all. Choosing ends having left."""
+
+    async def set_left(self, chat_id: ChatId, left: bool, now: datetime) -> Reader:
+        """Leaving cancels all that waits for the chat, breaking news too; the choices are kept for coming back."""
+
+    async def set_unreachable(self, chat_id: ChatId, unreachable: bool, now: datetime) -> None:
+        """The chat blocked the bot (what waits for it is cancelled) or let it in again. Unknown chats are ignored."""
+
+    async def count_receiving(self) -> int:
+        """Readers whom breaking news would reach now."""
+
+
+class Bookmarks(Protocol):
+    async def set(self, chat_id: ChatId, article_id: ArticleId, on: bool, now: datetime) -> bool:
+        """Save or unsave; twice the same is the same as once. False: there is no such article (nothing changed)."""
+
+    async def page(self, chat_id: ChatId, *, offset: int = 0, limit: int = 5) -> ArticlePage:
+        """The reader's saved articles, last saved first; `saved` holds all of them."""
+
+
+class Outbox(Protocol):
+    """Everything that leaves. pending → sending → sent | unknown | dead | cancelled | expired."""
+
+    async def fill(self, now: datetime, *, step: int = 1000) -> bool:
+        """Turn at most `step` readers of the most urgent unfinished fan-out that may start by now into deliveries.
+        Its cursor is committed with them: a crash between two steps repeats and skips nobody. One delivery per
+        article (or broadcast) and chat, ever. An article goes to readers who receive and had chosen one of its
+        categories when it was published; a broadcast to all who receive. True: another step is worth calling."""
+
+    async def claim(
+        self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None
+    ) -> list[Delivery]:
+        """Lease up to `limit` due deliveries to `owner`, by class, then oldest first; `below`: only classes with a
+        smaller number. Deliveries past their expiry become EXPIRED and those of readers who no longer receive
+        CANCELLED instead of being returned. A lease that ran out makes the delivery claimable again."""
+
+    async def begin(self, ids: Sequence[DeliveryId], owner: str, now: datetime) -> set[DeliveryId]:
+        """Just before the calls to Telegram: those still ours and still wanted become SENDING; only these may be
+        sent. A crash after it leaves them for `recover`."""
+
+    async def release(self, ids: Sequence[DeliveryId], owner: str) -> None:
+        """Give unbegun deliveries back (stopping, or something more urgent came)."""
+
+    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[PhotoResult], now: datetime) -> None:
+        """Record how begun deliveries ended, and what was learned about photos. Settling twice changes nothing.
+        A reader found unreachable gets nothing more until he writes again."""
+
+    async def recover(self, owner: str, now: datetime) -> Recovered:
+        """After a start: deliveries left SENDING by another owner whose lease is over, or by anyone when this engine
+        allows one process only. Breaking news that was begun once becomes pending again; all else UNKNOWN."""
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next delivery or fan-out may go; None when nothing waits. A moment in the past means now."""
+
+
+class Broadcasts(Protocol):
+    async def draft(self, author: ChatId, announcement: Announcement, now: datetime) -> Broadcast: ...
+
+    async def get(self, broadcast_id: BroadcastId) -> Broadcast | None: ...
+
+    async def confirm(
+        self, broadcast_id: BroadcastId, revision: int, now: datetime, starts_at: datetime
+    ) -> Broadcast | None:
+        """Draft → confirmed with its fan-out, once. None: it is no draft any more or the preview was stale. After
+        the commit every receiving reader will get it, whatever happens to this process."""
+
+    async def cancel(self, broadcast_id: BroadcastId, now: datetime) -> Broadcast | None:
+        """Drop a draft, or a confirmed one whose start has not come. None: too late."""
+
+    async def set_progress_message(self, broadcast_id: BroadcastId, message_id: int) -> None: ...
+
+    async def unfinished(self) -> list[Broadcast]:
+        """Confirmed and not done: their progress is to be shown."""
+
+    async def tally(self, broadcast_id: BroadcastId) -> Tally: ...
+
+    async def finish(self, broadcast_id: BroadcastId, now: datetime) -> None:
+        """Its final tally has been shown."""
+
+
+class Storage(Protocol):
+    """All of it, opened; `close` waits for running transactions."""
+
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def news(self) -> News: ...
+    @property
+    def readers(self) -> Readers: ...
+    @property
+    def bookmarks(self) -> Bookmarks: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def broadcasts(self) -> Broadcasts: ...
+    async def close(self) -> None: ...
