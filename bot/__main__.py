@@ -1,0 +1,204 @@
+"""The command line. Everything heavy is imported by the command that needs it: `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+WRONG_SETTING = 2
+DEFAULT_PORT = 8088
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 it failed, 2 a setting or argument is wrong, 130 interrupted twice."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="newsbot", description="Carries a newsroom's articles to its readers in Telegram."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser(
+        "run", help="start the bot; without BOT_TOKEN, against the sandbox, to be tried in the browser"
+    )
+    run.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the sandbox's page (default %(default)s)")
+    run.set_defaults(command=_run)
+
+    sandbox = commands.add_parser("sandbox", help="start the sandbox alone: a stand-in for Telegram's Bot API")
+    sandbox.add_argument("--port", type=int, default=DEFAULT_PORT, help="default %(default)s; 0: any free one")
+    sandbox.add_argument("--no-newsroom", action="store_true", help="without the demo newsroom's feeds")
+    sandbox.add_argument("--interval", type=float, default=8.0, help="seconds between its articles (%(default)s)")
+    sandbox.add_argument("--no-flood-control", action="store_true", help="never answer 429 on its own")
+    sandbox.set_defaults(command=_sandbox)
+
+    check = commands.add_parser("check", help="show what the bot would make of a feed")
+    check.add_argument("sources", nargs="+", metavar="URL-or-file")
+    check.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _settings() -> Settings:
+    """The settings, with logging set up; leaves with exit code 2 and one line when one is wrong."""
+    from bot import config, logs
+
+    try:
+        settings = config.load()
+    except config.WrongSetting as error:
+        print(f"newsbot: {error}", file=sys.stderr)
+        raise SystemExit(WRONG_SETTING) from None
+    secrets = [secret.get_secret_value() for secret in (settings.bot_token, settings.webhook_secret) if secret]
+    logs.configure(settings.log_level, settings.log_format, secrets)
+    for line in config.misspelt():
+        print(f"newsbot: {line}", file=sys.stderr)
+    for name in settings.without_effect():
+        print(f"newsbot: {name} is set, but has no effect in this version yet", file=sys.stderr)
+    return settings
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    if settings.bot_token:
+        from bot import app
+
+        return _until_told(lambda stop: app.run(settings, stop))
+    return _until_told(lambda stop: _run_in_sandbox(settings, arguments.port, stop))
+
+
+async def _run_in_sandbox(settings: Settings, port: int, stop: asyncio.Event) -> int:
+    """The same bot, with the sandbox for Telegram, its demo newsroom unless FEED_URLS is set, and a database that is
+    thrown away afterwards (unless DATABASE_URL is set): its readers are not real, so they must not meet real ones."""
+    import tempfile
+
+    from pydantic import SecretStr
+
+    from bot import app
+    from bot.sandbox.newsroom import Newsroom
+    from bot.sandbox.server import Sandbox
+
+    sandbox = Sandbox(port=port, newsroom=Newsroom(), messages_per_second=int(settings.messages_per_second))
+    try:
+        await sandbox.start()
+    except OSError:
+        print(f"Port {port} is taken, so the page gets another one.", file=sys.stderr)
+        sandbox = Sandbox(newsroom=Newsroom(), messages_per_second=int(settings.messages_per_second))
+        await sandbox.start()
+    with tempfile.TemporaryDirectory(prefix="newsbot-", ignore_cleanup_errors=True) as folder:
+        trial: dict[str, object] = {"bot_token": SecretStr(sandbox.token), "bot_api_url": sandbox.url}
+        if not settings.admin_ids:
+            trial["admin_ids"] = frozenset(sandbox.editor_ids)
+        if not settings.feed_urls:
+            trial |= {
+                "feed_urls": tuple(sandbox.url + path for path in Newsroom.feed_paths),
+                "poll_interval": min(settings.poll_interval, 3.0),
+                "allow_private_addresses": True,
+            }
+            if "newsroom_name" not in settings.model_fields_set:
+                trial["newsroom_name"] = Newsroom.name
+        if "database_url" not in settings.model_fields_set:
+            trial["database_url"] = f"sqlite:///{folder}/newsbot.db"
+        _tell_about_sandbox(sandbox.url)
+        try:
+            return await app.run(settings.model_copy(update=trial), stop)
+        finally:
+            await sandbox.stop()
+
+
+def _tell_about_sandbox(url: str) -> None:
+    print(
+        f"""
+  There is no BOT_TOKEN, so the bot runs in the sandbox: nothing leaves this machine.
+
+      Open  {url}/  and press START.
+
+  To go live: ask @BotFather in Telegram for a bot, then
+      cp .env.example .env     and put the token (BOT_TOKEN), your feeds (FEED_URLS)
+                               and your own user id (ADMIN_IDS) into it,
+  and start the same way again. Ctrl-C stops it.
+""",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _sandbox(arguments: argparse.Namespace) -> int:
+    from bot import logs
+
+    logs.configure("INFO", "console")
+    return _until_told(lambda stop: _run_sandbox_alone(arguments, stop))
+
+
+async def _run_sandbox_alone(arguments: argparse.Namespace, stop: asyncio.Event) -> int:
+    from bot.sandbox.newsroom import Newsroom
+    from bot.sandbox.server import Sandbox
+
+    newsroom = None if arguments.no_newsroom else Newsroom(interval=arguments.interval)
+    sandbox = Sandbox(port=arguments.port, newsroom=newsroom, flood_control=not arguments.no_flood_control)
+    try:
+        await sandbox.start()
+    except OSError as error:
+        print(
+            f"newsbot: port {arguments.port} can't be opened ({error.strerror}); give another --port", file=sys.stderr
+        )
+        return 1
+    print(f"page       {sandbox.url}/\nBOT_API_URL={sandbox.url}\nBOT_TOKEN={sandbox.token}")
+    print("ADMIN_IDS=" + ",".join(map(str, sandbox.editor_ids)))
+    if newsroom:
+        print("ALLOW_PRIVATE_ADDRESSES=true\nFEED_URLS=" + ",".join(sandbox.url + path for path in newsroom.feed_paths))
+    sys.stdout.flush()
+    await stop.wait()
+    await sandbox.stop()
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from bot.feeds.check import check
+
+    return asyncio.run(
+        check(
+            arguments.sources,
+            as_json=arguments.json,
+            zone=settings.timezone,
+            allow_private_addresses=settings.allow_private_addresses,
+        )
+    )
+
+
+def _until_told(command: Callable[[asyncio.Event], Awaitable[int]]) -> int:
+    """Run until the command ends by itself or SIGTERM/SIGINT ask it to; a second signal ends the process at once,
+    which is safe at any moment: whatever was promised is in the database."""
+
+    async def supervise() -> int:
+        stop = asyncio.Event()
+
+        def told() -> None:
+            if stop.is_set():
+                os._exit(130)
+            stop.set()
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told)
+        return await command(stop)
+
+    return asyncio.run(supervise())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""The composition root: builds the parts, starts them, and takes them down in the order that loses nothing.
+
+The only place that knows all of them, the only importer of `handlers` and of `storage.open_storage`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
+
+from bot import commands, schedule
+from bot.broadcasts import Broadcasts
+from bot.config import Settings
+from bot.delivery.limiter import Limiter
+from bot.delivery.sender import Sender
+from bot.delivery.session import open_bot
+from bot.feeds.fetch import Fetcher
+from bot.feeds.poll import Poller
+from bot.feeds.worker import ParseWorker
+from bot.texts import Texts
+from bot.updates import AnotherCopy, TokenRefused, Updates
+from handlers import build_router
+from storage import open_storage
+from storage.base import Storage, StorageError
+
+log = structlog.get_logger()
+
+DRAIN = 10.0
+"""Seconds that messages in flight get to be answered when the bot stops."""
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> int:
+    """Run the bot until `stop` is set or it can't go on. Returns the exit code: 0 stopped, 1 can't go on, 2 a
+    setting is wrong; what an operator can mend is told in one line on standard error."""
+    try:
+        storage = await open_storage(settings.database_url)
+    except StorageError as error:
+        return _tell(str(error))
+    try:
+        return await _run_with(storage, settings, stop)
+    except TokenRefused:
+        return _tell("BOT_TOKEN: Telegram refuses this token; @BotFather shows the right one (/mybots, API Token)", 2)
+    except AnotherCopy:
+        return _tell("another copy of this bot is running with the same token, so this one stops; end the other first")
+    except StorageError as error:
+        return _tell(str(error))
+    finally:
+        await storage.close()
+
+
+def _tell(line: str, code: int = 1) -> int:
+    print(f"newsbot: {line}", file=sys.stderr, flush=True)
+    return code
+
+
+async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -> int:
+    assert settings.bot_token  # noqa: S101 — __main__ runs the sandbox's token when there is none
+    token = settings.bot_token.get_secret_value()
+    texts = Texts.load(settings.default_language)
+    limiter = Limiter(settings.messages_per_second)
+    async with AsyncExitStack() as stack:
+        bot = open_bot(token, settings.bot_api_url, limiter=limiter)
+        stack.push_async_callback(bot.session.close)
+        outbound = open_bot(token, settings.bot_api_url, limiter=None)
+        stack.push_async_callback(outbound.session.close)
+        sender = Sender(outbound, storage, texts, limiter, owner=f"{os.getpid()}-{secrets.token_hex(4)}")
+        broadcasts = Broadcasts(
+            storage,
+            bot,
+            texts,
+            wake=sender.wake,
+            undo=timedelta(seconds=settings.undo_seconds),
+            messages_per_second=settings.messages_per_second,
+        )
+        fetcher = Fetcher(allow_private_addresses=settings.allow_private_addresses)
+        stack.push_async_callback(fetcher.close)
+        worker = ParseWorker(zone=settings.timezone)
+        stack.push_async_callback(worker.close)
+        poller = Poller(
+            storage,
+            fetcher,
+            worker,
+            interval=timedelta(seconds=settings.poll_interval),
+            expiry=timedelta(hours=settings.expiry),
+            on_new=sender.wake,
+        )
+        await storage.feeds.seed(settings.feed_urls, datetime.now(UTC))
+        scheduler = schedule.start({"poll": (min(1.0, settings.poll_interval), poller.poll_due)})
+        stack.callback(scheduler.shutdown, wait=False)
+        stack.push_async_callback(poller.close)
+        if not await _greet_telegram(bot, stop):
+            return 0
+        scheduler.add_job(broadcasts.show_progress, "interval", seconds=2, id="progress")
+        dispatcher = Dispatcher()
+        dispatcher.include_router(build_router())
+        dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
+        await _live(bot, dispatcher, sender, texts, settings, stop)
+    return 0
+
+
+async def _greet_telegram(bot: Bot, stop: asyncio.Event) -> bool:
+    """Wait until Telegram knows us, however long the network is away. False: asked to stop meanwhile."""
+    wait = 1.0
+    while not stop.is_set():
+        try:
+            me = await bot.get_me()
+            await bot.delete_webhook()
+        except (TelegramUnauthorizedError, TelegramNotFound) as error:
+            raise TokenRefused(error.message) from None
+        except AiogramError as error:
+            log.warning("can't reach Telegram, trying on", error=str(error), next_try_in=wait)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
+            wait = min(wait * 2, 30.0)
+        else:
+            log.info("connected to Telegram", bot=f"@{me.username}")
+            return True
+    return False
+
+
+async def _live(
+    bot: Bot, dispatcher: Dispatcher, sender: Sender, texts: Texts, settings: Settings, stop: asyncio.Event
+) -> None:
+    """Receive and send until told to stop or until one of the two can't go on; then drain."""
+    updates = Updates(bot, dispatcher)
+    receiving = asyncio.create_task(updates.run(), name="updates")
+    sending = asyncio.create_task(sender.run(), name="sender")
+    registering = asyncio.create_task(commands.register(bot, texts, settings), name="commands")
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait((receiving, sending, stopping), return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        updates.stop()
+        await sender.drain(DRAIN)
+        await asyncio.gather(receiving, sending)
+    finally:
+        for task in (receiving, sending, stopping, registering):
+            task.cancel()
+        await asyncio.gather(receiving, sending, stopping, registering, return_exceptions=True)

@@ -1,0 +1,202 @@
+"""The settings, typed, from the environment or a `.env` file; nobody else reads the environment.
+
+`load()` raises `WrongSetting`, whose text is one line for the operator: the variable, what is wrong, an example.
+An empty value counts as not set.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from yarl import URL
+
+from bot.model import Language
+
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+SEPARATORS = re.compile(r"[,\n]+")
+# A comma may be part of an address, so between addresses it counts only when another one follows.
+URL_SEPARATORS = re.compile(r",(?=\s*[a-z]+://)|\n")
+
+
+class WrongSetting(Exception):
+    """A setting that the bot can't start with. The text never holds a secret value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One of the newsroom's addresses, shown on /start and /help."""
+
+    name: str
+    url: str
+
+
+class Settings(BaseSettings):
+    """Every setting; the names in the environment are these in capitals. `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    bot_token: SecretStr | None = None
+    bot_api_url: str = "https://api.telegram.org"
+    newsroom_name: str = "Newsbot"
+    newsroom_links: Annotated[tuple[Link, ...], NoDecode] = ()
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    feed_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    database_url: str = "sqlite:///data/newsbot.db"
+    poll_interval: float = Field(60, ge=0.1, le=86_400)
+    messages_per_second: float = Field(30, gt=0, le=1000)
+    paid_broadcast: bool = False
+    expiry: float = Field(6, gt=0, le=24 * 365)
+    breaking_approvals: int = Field(1, ge=1, le=1)
+    undo_seconds: float = Field(5, ge=0, le=600)
+    timezone: ZoneInfo = ZoneInfo("Asia/Almaty")
+    default_language: Language = Language.RU
+    webhook_url: str = ""
+    webhook_secret: SecretStr | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(0, ge=0, le=65535)
+    allow_private_addresses: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_has_its_shape(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("this is not a bot token")
+        return token
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _api_is_a_url(cls, value: str) -> str:
+        return _http_url(value).rstrip("/")
+
+    @field_validator("newsroom_links", mode="before")
+    @classmethod
+    def _split_links(cls, value: Any) -> Any:
+        return tuple(_link(part) for part in _split(value)) if isinstance(value, str) else value
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if wrong := [part for part in _split(value) if not re.fullmatch(r"\d+", part)]:
+            raise ValueError(f"{wrong[0]!r} is not a user id")
+        return frozenset(int(part) for part in _split(value))
+
+    @field_validator("feed_urls", mode="before")
+    @classmethod
+    def _split_feeds(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(_http_url(part) for part in _split(value, URL_SEPARATORS)))
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        if value.startswith(("postgres://", "postgresql://")):
+            raise ValueError("PostgreSQL is not supported by this version yet")
+        if not re.match(r"sqlite:///.", value):
+            raise ValueError("not a database address")
+        return value
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _zone_exists(cls, value: Any) -> Any:
+        if isinstance(value, ZoneInfo):
+            return value
+        try:
+            return ZoneInfo(str(value))
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"{value!r} is not a time zone") from None
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level_in_any_case(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    def without_effect(self) -> list[str]:
+        """The names of settings that are set but that this version does nothing with yet."""
+        later = ("paid_broadcast", "webhook_url", "webhook_secret", "http_host", "http_port")
+        return [name.upper() for name in later if name in self.model_fields_set]
+
+
+EXAMPLES = {
+    "BOT_TOKEN": "BOT_TOKEN=123456789:AAE…, the line that @BotFather gave you",
+    "BOT_API_URL": "BOT_API_URL=https://api.telegram.org",
+    "NEWSROOM_LINKS": "NEWSROOM_LINKS=Site=https://example.kz, Instagram=https://instagram.com/example",
+    "ADMIN_IDS": "ADMIN_IDS=123456789,987654321 (ask @userinfobot for yours)",
+    "FEED_URLS": "FEED_URLS=https://example.kz/rss, https://example.kz/kk/rss",
+    "DATABASE_URL": "DATABASE_URL=sqlite:///data/newsbot.db",
+    "POLL_INTERVAL": "POLL_INTERVAL=60 (seconds)",
+    "MESSAGES_PER_SECOND": "MESSAGES_PER_SECOND=30",
+    "PAID_BROADCAST": "PAID_BROADCAST=false",
+    "EXPIRY": "EXPIRY=6 (hours)",
+    "BREAKING_APPROVALS": "BREAKING_APPROVALS=1 (this version knows only 1)",
+    "UNDO_SECONDS": "UNDO_SECONDS=5",
+    "TIMEZONE": "TIMEZONE=Asia/Almaty",
+    "DEFAULT_LANGUAGE": "DEFAULT_LANGUAGE=ru (ru, kk or en)",
+    "HTTP_PORT": "HTTP_PORT=8080",
+    "ALLOW_PRIVATE_ADDRESSES": "ALLOW_PRIVATE_ADDRESSES=false",
+    "LOG_LEVEL": "LOG_LEVEL=INFO (DEBUG, INFO, WARNING or ERROR)",
+    "LOG_FORMAT": "LOG_FORMAT=console (console or json)",
+}
+
+
+def load(env_file: str | None = ".env") -> Settings:
+    """Read the settings; raises WrongSetting for the first one that is wrong."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise WrongSetting(_one_line(error)) from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise WrongSetting(f"{env_file} can't be read ({error}); it must be a text file in UTF-8") from None
+
+
+def misspelt(env_file: str = ".env") -> list[str]:
+    """A line for each name in `.env` that is none of ours but looks like one: it would be ignored silently."""
+    if not Path(env_file).is_file():
+        return []
+    ours = [name.upper() for name in Settings.model_fields]
+    return [
+        f"{name} in {env_file} is not a setting; did you mean {close[0]}?"
+        for name in dotenv_values(env_file)
+        if name.upper() not in ours and (close := get_close_matches(name.upper(), ours, n=1, cutoff=0.8))
+    ]
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = str(first["loc"][0]).upper()
+    what = first["msg"].removeprefix("Value error, ").replace("\n", " ")
+    example = EXAMPLES.get(name)
+    return f"{name}: {what}. " + (f"Example: {example}" if example else "See .env.example.")
+
+
+def _split(value: str, separators: re.Pattern[str] = SEPARATORS) -> list[str]:
+    return [part.strip(" \t,") for part in separators.split(value) if part.strip(" \t,")]
+
+
+def _http_url(value: str) -> str:
+    try:
+        url = URL(value)
+    except ValueError:
+        url = URL()
+    if url.scheme not in ("http", "https") or not url.host or re.search(r"\s", value):
+        raise ValueError(f"{value!r} is not an http or https address")
+    return value
+
+
+def _link(part: str) -> Link:
+    name, equals, url = part.partition("=")
+    if equals and not name.strip().startswith(("http://", "https://")):
+        return Link(name.strip(), _http_url(url.strip()))
+    return Link(URL(_http_url(part)).host or part, part)

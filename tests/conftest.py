@@ -1,0 +1,118 @@
+"""Fixtures for tests that run the whole bot against the sandbox: a newspaper, the sandbox, and the bot itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from bot.sandbox.client import SandboxClient
+from bot.sandbox.server import Sandbox
+from pydantic import SecretStr
+
+from bot.config import Settings
+from tests.newspaper import Newspaper
+
+
+@pytest.fixture
+async def newspaper() -> AsyncIterator[Newspaper]:
+    from tests.newspaper import Newspaper
+
+    newspaper = Newspaper()
+    await newspaper.open()
+    yield newspaper
+    await newspaper.close()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    from bot.sandbox.server import Sandbox
+
+    sandbox = Sandbox(flood_control=False)
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+async def chat(sandbox: Sandbox) -> AsyncIterator[SandboxClient]:
+    from bot.sandbox.client import SandboxClient
+
+    client = SandboxClient(sandbox.url)
+    yield client
+    await client.close()
+
+
+@dataclass
+class RunningBot:
+    """One run of the bot inside the test's own process."""
+
+    settings: Settings
+    stop: asyncio.Event
+    task: asyncio.Task[int]
+
+    async def stops(self) -> int:
+        self.stop.set()
+        return await asyncio.wait_for(self.task, 15)
+
+
+@pytest.fixture
+def settings(sandbox: Sandbox, newspaper: Newspaper, tmp_path: Path) -> Settings:
+    from pydantic import SecretStr
+
+    from bot.config import Settings
+
+    return Settings(
+        _env_file=None,
+        bot_token=SecretStr(sandbox.token),
+        bot_api_url=sandbox.url,
+        newsroom_name="Газета",
+        admin_ids=frozenset(sandbox.editor_ids),
+        feed_urls=(newspaper.feed_url,),
+        database_url=f"sqlite:///{tmp_path}/newsbot.db",
+        poll_interval=0.2,
+        messages_per_second=500,
+        undo_seconds=0,
+        timezone=ZoneInfo("Asia/Almaty"),
+        allow_private_addresses=True,
+    )
+
+
+BotStarter = Callable[..., Awaitable[RunningBot]]
+
+
+@pytest.fixture
+async def start_bot(settings: Settings, newspaper: Newspaper, chat: SandboxClient) -> AsyncIterator[BotStarter]:
+    """Start the bot with some settings changed; returns when it receives updates and has its baseline."""
+    from bot import app
+
+    running: list[RunningBot] = []
+
+    async def start(*, wait: bool = True, **changes: Any) -> RunningBot:
+        chosen = settings.model_copy(update=changes)
+        stop = asyncio.Event()
+        bot = RunningBot(chosen, stop, asyncio.create_task(app.run(chosen, stop)))
+        running.append(bot)
+        if wait:
+            before = newspaper.polls
+            async with _patience(bot.task, 15):
+                while not await chat.journal(method="getUpdates") or newspaper.polls <= before + 1:
+                    await asyncio.sleep(0.05)
+        return bot
+
+    yield start
+    for bot in running:
+        if not bot.task.done():
+            await bot.stops()
+
+
+@asynccontextmanager
+async def _patience(task: asyncio.Task[int], seconds: float) -> AsyncIterator[None]:
+    async with asyncio.timeout(seconds):
+        yield
+    assert not task.done(), f"the bot ended with {task.result()}"

@@ -1,0 +1,133 @@
+"""What an operator can do wrong or meet, and what the program says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def newsbot(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd,
+        env={**environment, "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_wrong_setting_is_one_line_and_code_2(tmp_path: Path) -> None:
+    done = newsbot("run", cwd=tmp_path, POLL_INTERVAL="often")
+    assert done.returncode == 2
+    assert done.stderr.startswith("newsbot: POLL_INTERVAL: ")
+    assert done.stderr.count("\n") == 1
+
+
+async def test_a_token_that_telegram_refuses(start_bot, capfd: pytest.CaptureFixture[str]) -> None:
+    bot = await start_bot(wait=False, bot_token=SecretStr("123456789:" + "A" * 35))
+    assert await bot.task == 2
+    assert "BOT_TOKEN: Telegram refuses this token" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"this is not a database, only some text in a file" * 50, b"\x00" * 4096])
+async def test_a_file_that_is_no_database(start_bot, tmp_path: Path, capfd, content: bytes) -> None:
+    path = tmp_path / "wrong.db"
+    path.write_bytes(content)
+    bot = await start_bot(wait=False, database_url=f"sqlite:///{path}")
+    code = await bot.task
+    printed = capfd.readouterr().err
+    assert code == 1, printed
+    assert str(path) in printed
+    assert "Traceback" not in printed
+    assert path.read_bytes() == content
+
+
+async def test_a_database_of_a_newer_version(start_bot, tmp_path: Path, capfd) -> None:
+    bot = await start_bot()
+    await bot.stops()
+    path = tmp_path / "newsbot.db"
+    with sqlite3.connect(path) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE name = 'schema_version'").fetchall():
+            connection.execute(f"UPDATE {table} SET version = 9999")  # noqa: S608
+        connection.execute("PRAGMA user_version = 9999")
+    connection.close()
+    bot = await start_bot(wait=False)
+    assert await bot.task == 1
+    printed = capfd.readouterr().err
+    assert "newer version" in printed
+    assert "Traceback" not in printed
+
+
+async def test_a_second_copy_on_the_same_database(start_bot, capfd) -> None:
+    first = await start_bot()
+    second = await start_bot(wait=False)
+    assert await second.task == 1
+    assert "another newsbot" in capfd.readouterr().err.lower()
+    assert not first.task.done()
+
+
+async def test_a_second_copy_with_the_same_token(start_bot, tmp_path: Path, capfd, chat) -> None:
+    first = await start_bot()
+    second = await start_bot(wait=False, database_url=f"sqlite:///{tmp_path}/other.db")
+    await second.task
+    assert second.task.result() == 1
+    assert "another copy of this bot is running" in capfd.readouterr().err
+    assert not first.task.done(), "the one that was there first goes on"
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.sees("Газета")
+
+
+async def test_without_network_it_waits_and_then_works(start_bot, sandbox, newspaper, chat) -> None:
+    newspaper.publish("Новость")
+    await chat.fault("*", {"drop": "before"}, times=3)
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.sees("Газета", within=10)
+
+
+async def test_a_feed_that_is_a_web_page(start_bot, newspaper, chat, capfd) -> None:
+    newspaper.body = b"<!doctype html><html><head><title>Site</title></head><body><p>Hello</p></body></html>"
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.sees("Газета")
+    printed = capfd.readouterr().err
+    assert "web page" in printed
+    assert "Traceback" not in printed
+
+
+def test_sigterm_ends_it_cleanly(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for name in ("BOT_TOKEN", "FEED_URLS", "DATABASE_URL"):
+        environment.pop(name, None)
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert bot.stderr
+    for line in bot.stderr:
+        if "connected to Telegram" in line:
+            break
+    bot.send_signal(signal.SIGTERM)
+    rest = bot.stderr.read()
+    assert bot.wait(20) == 0, rest
+    assert "Traceback" not in rest
+    bot.stderr.close()
+    assert list(tmp_path.iterdir()) == [], "a trial leaves nothing behind"

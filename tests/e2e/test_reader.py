@@ -1,0 +1,249 @@
+"""What a reader lives through, from /start to leaving, told as the chat shows it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from aiohttp import ClientSession
+from bot.sandbox.client import SandboxClient
+from bot.sandbox.server import Sandbox
+
+from tests.newspaper import Newspaper
+
+
+def labels(message: dict) -> list[str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+def button(message: dict, sign: str) -> dict:
+    rows = message["reply_markup"]["inline_keyboard"]
+    return next(button for row in rows for button in row if sign in button["text"])
+
+
+async def test_choosing_a_category_and_getting_its_news(start_bot, newspaper: Newspaper, chat: SandboxClient) -> None:
+    newspaper.publish("Старая новость", "Политика")
+    newspaper.publish("Старый матч", "Спорт")
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    welcome = await ivan.sees("Газета")
+    assert {"Политика", "Спорт"} <= set(labels(welcome))
+
+    await ivan.taps("Политика")
+    assert "✅ Политика" in labels((await ivan.messages())[-1])
+    newspaper.publish(
+        "Аким открыл мост",
+        "Политика",
+        lead="Мост через реку Илек открыли после ремонта.",
+        caption="Мост через Илек",
+        credit="Фото: Акимат города",
+    )
+    newspaper.publish("Матч завершился вничью", "Спорт")
+    card = await ivan.sees("Аким открыл мост")
+    assert card["photo"]
+    for expected in ("Мост через реку Илек", "#Политика", "Акимат города"):
+        assert expected in card["caption"]
+    bold = next(entity for entity in card["caption_entities"] if entity["type"] == "bold")
+    assert card["caption"][bold["offset"] : bold["offset"] + bold["length"]] == "Аким открыл мост"
+    assert button(card, "🔗")["url"] == f"{newspaper.host}/story/3"
+
+    await asyncio.sleep(1)
+    everything = " ".join(m.get("text", "") + m.get("caption", "") for m in await ivan.messages())
+    assert "Матч завершился" not in everything, "not chosen"
+    assert "Старая новость" not in everything, "the first poll is a baseline"
+    assert everything.count("Аким открыл мост") == 1
+
+
+@pytest.mark.parametrize(("name", "word"), [("Иван", "Разделы"), ("Айгүл", "Бөлімдер"), ("Emma", "Sections")])
+async def test_everybody_is_greeted_in_their_language(start_bot, newspaper, chat, name: str, word: str) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    reader = await chat.user(name)
+    await reader.sends("/start")
+    await reader.sees("Газета")
+    commands = await reader.commands()
+    assert {"categories", "latest", "bookmarks", "settings", "help"} <= {c["command"] for c in commands}
+    assert "breaking" not in {c["command"] for c in commands}
+
+
+async def test_the_language_can_be_changed(start_bot, newspaper, chat) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    emma = await chat.user("Emma")
+    await emma.sends("/start")
+    await emma.sees("Hello|Welcome|Hi")
+    await emma.sends("/settings")
+    await emma.taps("🌐")
+    await emma.taps("Қазақша")
+    await emma.sends("/bookmarks")
+    await emma.sees("бос")
+
+
+async def test_saving_and_finding_and_removing(start_bot, newspaper, chat) -> None:
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.sees("Газета")
+    await ivan.sends("/bookmarks")
+    empty = await ivan.sees("Пока здесь пусто")
+    assert "🔖" in empty["text"], "it shows which button saves"
+
+    await ivan.taps("Все|всё|все", on=(await ivan.messages())[-2])
+    for number in range(1, 8):
+        newspaper.publish(f"Новость номер {number}", "Общество")
+    for number in range(1, 8):
+        card = await ivan.sees(f"Новость номер {number}", within=15)
+        notice = await ivan.taps("🔖", on=card)
+        assert notice, "every tap is answered with a word"
+    saved = await ivan.sees("Новость номер 7")
+    assert button(saved, "✅")
+    assert button(saved, "🔗"), "the other buttons stay"
+
+    await ivan.sends("/bookmarks")
+    first = (await ivan.sees("7"))["text"]
+    page = (await ivan.messages())[-1]
+    assert page["text"].index("Новость номер 7") < page["text"].index("Новость номер 6"), f"newest first: {first}"
+    assert "Новость номер 1" not in page["text"]
+    await ivan.taps("▶", on=page)
+    page = (await ivan.messages())[-1]
+    assert "Новость номер 1" in page["text"]
+    await ivan.taps("◀", on=page)
+
+    before = (await ivan.messages())[-1]
+    assert "Новость номер 7" in before["text"]
+    await ivan.taps("🗑", on=before)
+    after = (await ivan.messages())[-1]
+    assert after["message_id"] == before["message_id"], "edited in place"
+    assert "Новость номер 7" not in after["text"]
+
+    await ivan.taps("✅", on=await ivan.sees("Новость номер 6"))
+    await ivan.sends("/bookmarks")
+    await ivan.sees("Новость номер 5")
+    assert "Новость номер 6" not in (await ivan.messages())[-1]["text"]
+
+
+async def test_two_quick_taps_are_one(start_bot, newspaper, chat) -> None:
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.sees("Газета")
+    await ivan.taps("Все|всё|все")
+    newspaper.publish("Дважды сохранённая")
+    card = await ivan.sees("Дважды сохранённая")
+    await asyncio.gather(ivan.taps("🔖", on=card), ivan.taps("🔖", on=card))
+    await ivan.sends("/bookmarks")
+    page = await ivan.sees("Дважды")
+    assert button((await ivan.sees("Дважды сохранённая")), "🔗") or page
+    listing = (await ivan.messages())[-1]["text"]
+    assert listing.count("Дважды сохранённая") == 1
+
+
+async def test_latest_lists_what_was_there_before(start_bot, newspaper, chat) -> None:
+    for number in range(1, 9):
+        newspaper.publish(f"Из архива {number}", "Культура")
+    await start_bot()
+    aigul = await chat.user("Айгүл")
+    await aigul.sends("/latest")
+    page = await aigul.sees("Из архива 8")
+    assert "Из архива 1\n" not in page["text"] + "\n"
+    await aigul.taps("🔖", on=page)
+    await aigul.taps("▶")
+    await aigul.sees("Из архива 1")
+    await aigul.sends("/bookmarks")
+    await aigul.sees("Из архива 8")
+
+
+async def test_leaving_stops_everything_and_start_brings_back(start_bot, newspaper, chat) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    ivan, dana = await chat.user("Иван"), await chat.user("Дана")
+    await ivan.sends("/start")
+    await ivan.sees("Газета")
+    await ivan.taps("Все|всё|все")
+    await ivan.sends("/settings")
+    await ivan.taps("Без новостей|Не присылать|Отключить|🔕")
+    newspaper.publish("Для тех, кто остался")
+    await dana.sends("/breaking Срочно всем")
+    await dana.taps("🚀")
+    await ivan.sees_nothing(of="Для тех, кто остался|Срочно всем", for_=2)
+    await ivan.sends("/start")
+    await asyncio.sleep(0.3)
+    newspaper.publish("Снова с нами")
+    await ivan.sees("Снова с нами")
+
+
+async def test_blocking_stops_everything_until_unblocked(start_bot, newspaper, chat, sandbox: Sandbox) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.sees("Газета")
+    await ivan.taps("Все|всё|все")
+    await ivan.blocks()
+    await asyncio.sleep(0.5)
+    newspaper.publish("Не для него")
+    await asyncio.sleep(1.5)
+    assert not [call for call in await chat.journal(method="sendPhoto") if call["chat_id"] == ivan.id]
+    await ivan.unblocks()
+    await asyncio.sleep(0.5)
+    newspaper.publish("Опять вместе")
+    await ivan.sees("Опять вместе")
+
+
+async def test_a_photo_that_telegram_cannot_use_becomes_text(start_bot, newspaper, chat) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    ivan, emma = await chat.user("Иван"), await chat.user("Emma")
+    for reader in (ivan, emma):
+        await reader.sends("/start")
+        await reader.sees("Газета")
+        await reader.taps("Все|всё|все|All|all|Everything")
+    newspaper.publish("Фото не загрузилось", photo="/missing.jpg", lead="Но новость важна.")
+    for reader in (ivan, emma):
+        post = await reader.sees("Фото не загрузилось")
+        assert "photo" not in post
+        assert "Но новость важна." in post["text"]
+        assert button(post, "🔖")
+    failed = [call for call in await chat.journal(method="sendPhoto") if not call["ok"]]
+    assert len(failed) == 1, "the refused photo is not tried on every reader"
+
+
+async def test_one_upload_serves_everybody(start_bot, newspaper, chat) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    readers = [await chat.user(name) for name in ("Иван", "Айгүл", "Emma")]
+    for reader in readers:
+        await reader.sends("/start")
+        await reader.sees("Газета")
+        await reader.taps("Все|всё|все|Барлы|All|all|Everything")
+    story = newspaper.publish("Одно фото на всех")
+    for reader in readers:
+        assert (await reader.sees("Одно фото на всех"))["photo"]
+    assert story.photo == "/photo/2.jpg"
+    assert newspaper.photo_requests == 1
+
+
+async def test_unknown_words_and_old_buttons_get_an_answer(start_bot, newspaper, chat, sandbox: Sandbox) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    welcome = await ivan.sees("Газета")
+    before = len(await ivan.messages())
+    await ivan.sends("что это?")
+    while len(await ivan.messages()) < before + 2:
+        await asyncio.sleep(0.05)
+    async with ClientSession() as session:
+        tap = {"message_id": welcome["message_id"], "data": "v0:removed:button"}
+        async with session.post(f"{sandbox.url}/sandbox/users/{ivan.id}/tap", json=tap) as response:
+            query = (await response.json())["callback_query_id"]
+        async with asyncio.timeout(5):
+            while True:
+                async with session.get(f"{sandbox.url}/sandbox/callbacks/{query}") as response:
+                    answer = await response.json()
+                if answer["answered"]:
+                    break
+                await asyncio.sleep(0.05)
+    assert answer["text"], "an old button says that it has expired"
