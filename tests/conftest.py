@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.sandbox.client import SandboxClient
-from bot.sandbox.server import Sandbox
-from pydantic import SecretStr
 
-from bot.config import Settings
-from tests.newspaper import Newspaper
+# Imported where they are used, so that a unit test does not wait for aiohttp and aiogram.
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.sandbox.client import SandboxClient
+    from bot.sandbox.server import Sandbox
+    from tests.newspaper import Newspaper
 
 
 @pytest.fixture

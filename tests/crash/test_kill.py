@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from bot.sandbox.client import SandboxClient
-from bot.sandbox.server import Sandbox
 
 from bot.model import ChatId, Language
+from bot.sandbox.client import SandboxClient
+from bot.sandbox.server import Sandbox
 from storage import open_storage
 from tests.newspaper import Newspaper
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 from aiohttp import ClientSession
+
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
-
 from tests.newspaper import Newspaper
 
 
