@@ -21,12 +21,12 @@ from bot.broadcasts import Broadcasts
 from bot.config import Settings
 from bot.delivery.limiter import Limiter
 from bot.delivery.sender import Sender
-from bot.delivery.session import open_bot
+from bot.delivery.session import TokenRefused, open_bot
 from bot.feeds.fetch import Fetcher
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
 from bot.texts import Texts
-from bot.updates import AnotherCopy, TokenRefused, Updates
+from bot.updates import AnotherCopy, Updates
 from handlers import build_router
 from storage import open_storage
 from storage.base import Storage, StorageError
@@ -62,7 +62,7 @@ def _tell(line: str, code: int = 1) -> int:
 
 
 async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -> int:
-    assert settings.bot_token  # noqa: S101 — __main__ runs the sandbox's token when there is none
+    assert settings.bot_token  # __main__ runs the sandbox's token when there is none
     token = settings.bot_token.get_secret_value()
     texts = Texts.load(settings.default_language)
     limiter = Limiter(settings.messages_per_second)
@@ -71,7 +71,14 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         stack.push_async_callback(bot.session.close)
         outbound = open_bot(token, settings.bot_api_url, limiter=None)
         stack.push_async_callback(outbound.session.close)
-        sender = Sender(outbound, storage, texts, limiter, owner=f"{os.getpid()}-{secrets.token_hex(4)}")
+        sender = Sender(
+            outbound,
+            storage,
+            texts,
+            limiter,
+            owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+            messages_per_second=settings.messages_per_second,
+        )
         broadcasts = Broadcasts(
             storage,
             bot,

@@ -28,6 +28,8 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.delivery.session import TokenRefused
+
 log = structlog.get_logger()
 
 LONG_POLL = 30
@@ -37,10 +39,6 @@ PATIENCE = 5.0
 ESTABLISHED = 30.0
 """A copy that has received updates this many seconds waits `LONG_GRACE` for a rival to give up, a new one less."""
 SHORT_GRACE, LONG_GRACE = 6.0, 60.0
-
-
-class TokenRefused(Exception):
-    """Telegram does not know the token (any more)."""
 
 
 class AnotherCopy(Exception):

@@ -11,7 +11,8 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramConflictError, TelegramNetworkError, TelegramUnauthorizedError
 from aiogram.types import Message
 
-from bot.updates import AnotherCopy, TokenRefused, Updates
+from bot.delivery.session import TokenRefused
+from bot.updates import AnotherCopy, Updates
 
 
 def said(update_id: int, person: int, text: str) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""The commands menu and the bot's own description, registered with Telegram in every language."""
+
+from __future__ import annotations
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription, TelegramMethod
+from aiogram.types import BotCommand, BotCommandScopeChat
+
+from bot.config import Settings
+from bot.model import Language
+from bot.texts import Texts
+
+log = structlog.get_logger()
+
+READER = ("start", "categories", "latest", "bookmarks", "settings", "help")
+EDITOR = ("breaking", *READER)
+
+
+async def register(bot: Bot, texts: Texts, settings: Settings) -> None:
+    """Tell Telegram; what it refuses is logged and left, since the bot works without."""
+    for code, language in _codes(texts):
+        about = {"newsroom": settings.newsroom_name}
+        await _try(bot, SetMyCommands(commands=_menu(READER, language, texts), language_code=code))
+        await _try(
+            bot, SetMyDescription(description=texts.get(language, "about.description", **about), language_code=code)
+        )
+        short = texts.get(language, "about.short", **about)[:120]
+        await _try(bot, SetMyShortDescription(short_description=short, language_code=code))
+    for editor in sorted(settings.admin_ids):
+        await register_editor(bot, texts, editor)
+
+
+async def register_editor(bot: Bot, texts: Texts, editor: int) -> None:
+    """The editors' menu, which others do not see. Refused until that editor has written to the bot, hence also
+    called on their /start."""
+    for code, language in _codes(texts):
+        scope = BotCommandScopeChat(chat_id=editor)
+        await _try(bot, SetMyCommands(commands=_menu(EDITOR, language, texts), scope=scope, language_code=code))
+
+
+def _codes(texts: Texts) -> list[tuple[str | None, Language]]:
+    """Each language under its code, and the default for everybody else."""
+    return [(None, texts.default), *((language.value, language) for language in Language)]
+
+
+def _menu(names: tuple[str, ...], language: Language, texts: Texts) -> list[BotCommand]:
+    return [BotCommand(command=name, description=texts.get(language, f"commands.{name}")) for name in names]
+
+
+async def _try(bot: Bot, method: TelegramMethod[bool]) -> None:
+    try:
+        await bot(method)
+    except AiogramError as error:
+        log.info("Telegram did not register this", method=type(method).__name__, error=str(error))

@@ -1,0 +1,92 @@
+"""The aiogram session: safe from answers that it can't read, and paced for the answers to people.
+
+Two hazards of aiogram 3.31 are closed here by blanking rich messages before they are validated: an unknown kind of
+block makes the whole answer unreadable (a message that was sent would look like a failure, and a forwarded one would
+make the bot deaf), and nested formatting takes exponential time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import CopyMessage, Response, SendDocument, SendMediaGroup, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+from bot.delivery.limiter import Limiter
+
+MESSAGES = (SendMessage, SendPhoto, SendMediaGroup, SendDocument, CopyMessage)
+"""The calls that put a new message into a chat, and so count against the pace."""
+CONNECTIONS = 100
+"""At 30/s and even seconds of round trip this many suffice; Telegram allows 1000 in flight."""
+TIMEOUT = 30.0
+"""Seconds for an answer; what takes longer has an unknown outcome."""
+LONGEST_ANSWER_WAIT = 60.0
+"""An answer to a person waits at most this long for a flood to pass; later it would help nobody."""
+
+
+class TokenRefused(Exception):
+    """Telegram takes nothing from this bot any more: its token was revoked, is wrong, or the bot is frozen."""
+
+
+def open_bot(token: str, api_url: str, *, limiter: Limiter | None) -> Bot:
+    """A Bot API client. With a limiter: for handlers, whose messages take permits and wait out flood control.
+    Without one: for the sender, which paces by itself and wants to see every error."""
+    session = AiohttpSession(
+        api=TelegramAPIServer.from_base(api_url), json_loads=read_json, limit=CONNECTIONS, timeout=TIMEOUT
+    )
+    if limiter:
+        session.middleware(Paced(limiter))
+    return Bot(token, session=session)
+
+
+def read_json(text: str) -> Any:
+    """JSON with every rich message taken out."""
+    value = json.loads(text)
+    if "rich_message" in text:
+        _blank_rich(value)
+    return value
+
+
+def _blank_rich(value: Any) -> None:
+    """In place, without recursion: a nested answer must not exhaust the stack."""
+    open_values = [value]
+    while open_values:
+        current = open_values.pop()
+        if isinstance(current, dict):
+            if "rich_message" in current:
+                current["rich_message"] = None
+            open_values.extend(current.values())
+        elif isinstance(current, list):
+            open_values.extend(current)
+
+
+class Paced(BaseRequestMiddleware):
+    """Messages to people take a permit from the same pace as posts, ahead of them; flood waits are waited out."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        chat_id = getattr(method, "chat_id", None) if isinstance(method, MESSAGES) else None
+        waited = 0.0
+        while True:
+            if isinstance(chat_id, int):
+                await self._limiter.wait(chat_id)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                waited += error.retry_after
+                if waited > LONGEST_ANSWER_WAIT:
+                    raise
+                if isinstance(chat_id, int):
+                    self._limiter.flood(chat_id, error.retry_after)
+                await asyncio.sleep(error.retry_after)

@@ -1,0 +1,188 @@
+"""Buttons: model + texts → inline keyboards. Pure.
+
+A button is a sign and a word in the reader's language, and a sign always means the same (design: 🔖 save, ✅ saved or
+chosen, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🚀 send now, ✖ cancel, 🗑 remove).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+from urllib.parse import quote
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from yarl import URL
+
+from bot import callbacks
+from bot.config import Link
+from bot.model import Article, ArticlePage, Broadcast, Category, Language, Reader
+from bot.texts import Texts
+
+PageButton = Callable[[int], CallbackData]
+CATEGORIES_PER_PAGE = 12
+NAME_LIMIT = 30
+"""Characters of a category's name on its button; two stand side by side on a phone."""
+SHARED_TITLE_LIMIT = 200
+
+
+def card(article: Article, language: Language, texts: Texts, *, saved: bool = False) -> InlineKeyboardMarkup:
+    """Under a post: save, on the site, share."""
+    rows = [[save(article.id, language, texts, saved=saved)]]
+    if opens(article.link):
+        share = f"https://t.me/share/url?url={quote(article.link, safe='')}"
+        share += f"&text={quote(article.title[:SHARED_TITLE_LIMIT], safe='')}"
+        rows[0].append(InlineKeyboardButton(text=texts.get(language, "button.site"), url=article.link))
+        rows.append([InlineKeyboardButton(text=texts.get(language, "button.share"), url=share)])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def save(article: int, language: Language, texts: Texts, *, saved: bool) -> InlineKeyboardButton:
+    key = "button.saved" if saved else "button.save"
+    return _button(texts.get(language, key), callbacks.SaveArticle(article=article, on=not saved))
+
+
+def with_saved(
+    keyboard: InlineKeyboardMarkup, article: int, language: Language, texts: Texts, *, saved: bool
+) -> InlineKeyboardMarkup:
+    """The keyboard of a post already sent, with its save button in the new state; all others as they were."""
+    ours = {callbacks.SaveArticle(article=article, on=on).pack() for on in (True, False)}
+    rows = [
+        [save(article, language, texts, saved=saved) if button.callback_data in ours else button for button in row]
+        for row in keyboard.inline_keyboard
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def categories(
+    found: Sequence[Category], reader: Reader, texts: Texts, page: int, links: Sequence[Link] = ()
+) -> InlineKeyboardMarkup:
+    """All news, then the sections two in a row, those named in the reader's language first, then pages and links."""
+    language = reader.language
+    own = sorted(found, key=lambda category: language.value not in category.names)
+    pages = max(1, -(-len(own) // CATEGORIES_PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = own[page * CATEGORIES_PER_PAGE : (page + 1) * CATEGORIES_PER_PAGE]
+    key = "button.everything_on" if reader.everything else "button.everything"
+    everything = callbacks.ChooseEverything(on=not reader.everything, page=page)
+    buttons = [_category(category, reader, texts, page) for category in shown]
+    rows = [[_button(texts.get(language, key), everything)]]
+    rows += [buttons[index : index + 2] for index in range(0, len(buttons), 2)]
+    if pages > 1:
+        rows.append(_pages(page, pages, language, texts, lambda number: callbacks.CategoriesPage(page=number)))
+    rows += site_links(links, language, texts)
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def site_links(links: Sequence[Link], language: Language, texts: Texts) -> list[list[InlineKeyboardButton]]:
+    """The newsroom's site and other channels, a row each."""
+    return [
+        [InlineKeyboardButton(text=texts.get(language, "link.site", name=link.name), url=link.url)]
+        for link in links
+        if opens(link.url)
+    ]
+
+
+def help(reader: Reader, links: Sequence[Link], texts: Texts) -> InlineKeyboardMarkup:
+    rows = settings(reader, texts).inline_keyboard + site_links(links, reader.language, texts)
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _category(category: Category, reader: Reader, texts: Texts, page: int) -> InlineKeyboardButton:
+    name = category.name(reader.language)
+    name = name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
+    chosen = reader.wants(category.id)
+    text = texts.get(reader.language, "button.category_on", name=name) if chosen else name
+    return _button(text, callbacks.ChooseCategory(category=category.id, on=not chosen, page=page))
+
+
+def bookmarks(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    numbered = [
+        _button(texts.get(language, "button.remove", n=number), callbacks.RemoveBookmark(article=article.id, page=page))
+        for number, article in enumerate(shown.articles, start=1)
+    ]
+    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.BookmarksPage(page=number)))
+
+
+def latest(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    numbered = []
+    for number, article in enumerate(shown.articles, start=1):
+        saved = article.id in shown.saved
+        text = texts.get(language, "button.saved_number" if saved else "button.save_number", n=number)
+        numbered.append(_button(text, callbacks.SaveInList(article=article.id, on=not saved, page=page)))
+    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.LatestPage(page=number)))
+
+
+def settings(reader: Reader, texts: Texts) -> InlineKeyboardMarkup:
+    language = reader.language
+    leaving = "button.come_back" if reader.left else "button.leave"
+    rows = [
+        [_button(texts.get(language, "button.language"), callbacks.OpenLanguages())],
+        [_button(texts.get(language, leaving), callbacks.ReceiveNews(on=reader.left))],
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def languages(chosen: Language, texts: Texts) -> InlineKeyboardMarkup:
+    """Each language in its own name."""
+    rows = []
+    for language in Language:
+        name = texts.get(language, "language.name")
+        text = texts.get(chosen, "button.chosen_language", name=name) if language is chosen else name
+        rows.append([_button(text, callbacks.ChooseLanguage(language=language))])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def draft(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    """Under a preview. The cancel button stands first, where a hasty thumb lands."""
+    send = callbacks.SendBroadcast(broadcast=broadcast.id, revision=broadcast.revision)
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [_cancel(broadcast, language, texts)],
+            [_button(texts.get(language, "button.send_now"), send)],
+        ]
+    )
+
+
+def undo(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[[_cancel(broadcast, language, texts)]])
+
+
+def opens(url: str) -> bool:
+    """Whether Telegram takes the address for a button: http(s) and a host with a dot."""
+    try:
+        parsed = URL(url)
+    except ValueError:
+        return False
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        return False
+    return "." in parsed.host or _is_address(parsed.host)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _cancel(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardButton:
+    return _button(texts.get(language, "button.cancel"), callbacks.DropBroadcast(broadcast=broadcast.id))
+
+
+def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data.pack())
+
+
+def _list(numbered: list[InlineKeyboardButton], pages: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in (numbered, pages) if row])
+
+
+def _pages(page: int, pages: int, language: Language, texts: Texts, to: PageButton) -> list[InlineKeyboardButton]:
+    row = []
+    if page > 0:
+        row.append(_button(texts.get(language, "button.previous"), to(page - 1)))
+    if page < pages - 1:
+        row.append(_button(texts.get(language, "button.next"), to(page + 1)))
+    return row

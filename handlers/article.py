@@ -1,0 +1,36 @@
+"""The buttons under a post."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot import keyboards
+from bot.callbacks import SaveArticle
+from bot.model import ArticleId, Reader
+from bot.texts import Texts
+from handlers.screen import show_keyboard
+from storage.base import Storage
+
+
+def router() -> Router:
+    router = Router(name="article")
+    router.callback_query.register(save, SaveArticle.filter())
+    return router
+
+
+async def save(
+    query: CallbackQuery, callback_data: SaveArticle, storage: Storage, texts: Texts, reader: Reader
+) -> None:
+    article = ArticleId(callback_data.article)
+    if not await storage.bookmarks.set(reader.chat_id, article, callback_data.on, datetime.now(UTC)):
+        await query.answer(texts.get(reader.language, "save.gone"))
+        return
+    await query.answer(texts.get(reader.language, "save.saved" if callback_data.on else "save.removed"))
+    if isinstance(query.message, Message) and query.message.reply_markup:
+        keyboard = keyboards.with_saved(
+            query.message.reply_markup, article, reader.language, texts, saved=callback_data.on
+        )
+        await show_keyboard(query, keyboard)

@@ -1,0 +1,80 @@
+"""Reading articles with their photos and categories: a fixed number of queries for any number of articles."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.model import Article, ArticleId, Category, CategoryId, Photo
+from storage.moments import from_ms
+from storage.sqlite import Transaction
+
+# A list of ids travels as one JSON parameter: the statement stays the same for every length.
+IDS = "(SELECT value FROM json_each($1))"
+
+
+async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> list[Article]:
+    """The articles in the order of the ids; unknown ids are left out."""
+    wanted = json.dumps(list(ids))
+    photos: dict[int, list[Photo]] = defaultdict(list)
+    for row in await transaction.rows(
+        f"SELECT * FROM photos WHERE article_id IN {IDS} ORDER BY article_id, position",  # noqa: S608
+        wanted,
+    ):
+        photos[row["article_id"]].append(
+            Photo(
+                url=row["url"],
+                caption=row["caption"],
+                credit=row["credit"],
+                width=row["width"],
+                height=row["height"],
+                file_id=row["file_id"],
+                refused=bool(row["refused"]),
+            )
+        )
+    categories: dict[int, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    for row in await transaction.rows(
+        "SELECT ac.article_id, n.category_id, n.language, n.name FROM article_categories ac "  # noqa: S608
+        "JOIN category_names n ON n.category_id = ac.category_id "
+        f"WHERE ac.article_id IN {IDS} ORDER BY ac.category_id, n.language",
+        wanted,
+    ):
+        categories[row["article_id"]][row["category_id"]][row["language"]] = row["name"]
+    found = {
+        row["id"]: Article(
+            id=ArticleId(row["id"]),
+            title=row["title"],
+            link=row["link"],
+            lead=row["lead"],
+            text=row["text"],
+            author=row["author"],
+            language=row["language"],
+            published_at=from_ms(row["published_at"]),
+            categories=tuple(Category(CategoryId(key), names) for key, names in categories[row["id"]].items()),
+            photos=tuple(photos[row["id"]]),
+            revision=row["revision"],
+        )
+        for row in await transaction.rows(f"SELECT * FROM articles WHERE id IN {IDS}", wanted)  # noqa: S608
+    }
+    return [found[article_id] for article_id in ids if article_id in found]
+
+
+async def load_categories(transaction: Transaction, *, since: int) -> list[Category]:
+    """Visible categories: the most articles since that moment first, then by name."""
+    names: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in await transaction.rows(
+        "SELECT n.category_id, n.language, n.name FROM category_names n "
+        "JOIN categories c ON c.id = n.category_id WHERE c.hidden = 0 ORDER BY n.category_id, n.language"
+    ):
+        names[row["category_id"]][row["language"]] = row["name"]
+    recent = {
+        row["category_id"]: row["articles"]
+        for row in await transaction.rows(
+            "SELECT ac.category_id, count(*) AS articles FROM article_categories ac "
+            "JOIN articles a ON a.id = ac.article_id WHERE a.first_seen_at >= $1 GROUP BY ac.category_id",
+            since,
+        )
+    }
+    found = [Category(CategoryId(key), value, recent.get(key, 0)) for key, value in names.items()]
+    return sorted(found, key=lambda category: (-category.recent, category.name("").casefold()))

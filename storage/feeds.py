@@ -1,0 +1,76 @@
+"""The newsroom's feeds and how their polls went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.model import Feed, FeedId, Validators
+from storage.moments import from_ms, from_ms_or_none, to_ms
+from storage.sqlite import Database, Row
+
+
+class SqliteFeeds:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def seed(self, urls: Sequence[str], now: datetime) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run_many(
+                "INSERT INTO feeds (url, next_poll_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                [(url, to_ms(now)) for url in urls],
+            )
+
+    async def all(self) -> list[Feed]:
+        async with self._database.read() as transaction:
+            return [_feed(row) for row in await transaction.rows("SELECT * FROM feeds ORDER BY id")]
+
+    async def due(self, now: datetime) -> list[Feed]:
+        async with self._database.read() as transaction:
+            rows = await transaction.rows(
+                "SELECT * FROM feeds WHERE stopped_at IS NULL AND next_poll_at <= $1 ORDER BY next_poll_at, id",
+                to_ms(now),
+            )
+            return [_feed(row) for row in rows]
+
+    async def unchanged(self, feed_id: FeedId, now: datetime, next_poll_at: datetime) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run(
+                "UPDATE feeds SET failures = 0, last_error = '', last_success_at = $2, next_poll_at = $3 WHERE id = $1",
+                feed_id,
+                to_ms(now),
+                to_ms(next_poll_at),
+            )
+
+    async def failed(self, feed_id: FeedId, error: str, now: datetime, next_poll_at: datetime) -> int:
+        async with self._database.write() as transaction:
+            failures = await transaction.value(
+                "UPDATE feeds SET failures = failures + 1, last_error = $2, next_poll_at = $3 WHERE id = $1 "
+                "RETURNING failures",
+                feed_id,
+                error,
+                to_ms(next_poll_at),
+            )
+            return int(failures or 0)
+
+    async def stop(self, feed_id: FeedId, error: str, now: datetime) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run(
+                "UPDATE feeds SET stopped_at = $2, last_error = $3 WHERE id = $1", feed_id, to_ms(now), error
+            )
+
+
+def _feed(row: Row) -> Feed:
+    return Feed(
+        id=FeedId(row["id"]),
+        url=row["url"],
+        title=row["title"],
+        language=row["language"],
+        validators=Validators(row["etag"], row["last_modified"], row["body_hash"]),
+        baseline_at=from_ms_or_none(row["baseline_at"]),
+        next_poll_at=from_ms(row["next_poll_at"]),
+        last_success_at=from_ms_or_none(row["last_success_at"]),
+        failures=row["failures"],
+        last_error=row["last_error"],
+        stopped=row["stopped_at"] is not None,
+    )

@@ -1,0 +1,276 @@
+"""Articles: storing what a poll brought, and reading it back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.model import (
+    Article,
+    ArticleId,
+    ArticlePage,
+    Category,
+    CategoryId,
+    ChatId,
+    DeliveryClass,
+    FeedId,
+    ParsedArticle,
+    Published,
+    Validators,
+)
+from storage.articles import load_articles, load_categories
+from storage.moments import to_ms
+from storage.sqlite import Database, Row, Transaction
+
+BEFORE_ALL = -(2**63)
+"""Smaller than every chat id: where a fan-out starts."""
+RECENT = timedelta(days=7)
+
+
+class SqliteNews:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def publish(
+        self,
+        feed_id: FeedId,
+        articles: Sequence[ParsedArticle],
+        *,
+        title: str,
+        language: str,
+        validators: Validators,
+        now: datetime,
+        next_poll_at: datetime,
+        expires_at: datetime,
+    ) -> Published:
+        new: list[ArticleId] = []
+        changed: list[ArticleId] = []
+        async with self._database.write() as transaction:
+            feed = await transaction.row("SELECT * FROM feeds WHERE id = $1", feed_id)
+            if feed is None:
+                raise LookupError(f"no feed {feed_id}")
+            baseline = feed["baseline_at"] is None
+            for parsed in articles:
+                known = await _find(transaction, feed_id, parsed)
+                fallback = title or urlsplit(feed["url"]).hostname or feed["url"]
+                if known is None:
+                    article_id = await _insert(transaction, parsed, now)
+                    await _categorise(transaction, article_id, parsed, language, fallback, now)
+                    new.append(article_id)
+                    announce = True
+                else:
+                    article_id = ArticleId(known["id"])
+                    if await _update(transaction, known, parsed):
+                        changed.append(article_id)
+                    # The same story in one more feed: for the readers of its category there it is new.
+                    announce = not known["here"] and await _categorise(
+                        transaction, article_id, parsed, language, fallback, now
+                    )
+                await transaction.run(
+                    "INSERT INTO entries (feed_id, identity, article_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                    feed_id,
+                    parsed.identity,
+                    article_id,
+                )
+                if announce and not baseline:
+                    await _announce(transaction, article_id, now, expires_at)
+            await transaction.run(
+                "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
+                "baseline_at = coalesce(baseline_at, $7), last_success_at = $7, next_poll_at = $8, failures = 0, "
+                "last_error = '' WHERE id = $1",
+                feed_id,
+                title,
+                language,
+                validators.etag,
+                validators.last_modified,
+                validators.body_hash,
+                to_ms(now),
+                to_ms(next_poll_at),
+            )
+        return Published(tuple(new), tuple(changed), baseline)
+
+    async def article(self, article_id: ArticleId) -> Article | None:
+        async with self._database.read() as transaction:
+            found = await load_articles(transaction, [article_id])
+            return found[0] if found else None
+
+    async def latest(
+        self,
+        *,
+        chat_id: ChatId | None = None,
+        category: CategoryId | None = None,
+        offset: int = 0,
+        limit: int = 5,
+    ) -> ArticlePage:
+        where = (
+            "" if category is None else "WHERE id IN (SELECT article_id FROM article_categories WHERE category_id = $3)"
+        )
+        parameters = () if category is None else (category,)
+        async with self._database.read() as transaction:
+            rows = await transaction.rows(
+                f"SELECT id FROM articles {where} ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",  # noqa: S608
+                limit,
+                offset,
+                *parameters,
+            )
+            ids = [ArticleId(row["id"]) for row in rows]
+            counted = "SELECT count(*) FROM articles" + where.replace("$3", "$1").replace("WHERE", " WHERE")
+            saved = await transaction.rows("SELECT article_id FROM bookmarks WHERE chat_id = $1", chat_id or 0)
+            return ArticlePage(
+                articles=tuple(await load_articles(transaction, ids)),
+                total=int(await transaction.value(counted, *parameters)),
+                saved=frozenset(ArticleId(row["article_id"]) for row in saved) & frozenset(ids),
+            )
+
+    async def categories(self, now: datetime) -> list[Category]:
+        async with self._database.read() as transaction:
+            return await load_categories(transaction, since=to_ms(now - RECENT))
+
+
+async def _find(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle) -> Row | None:
+    """The stored article of an entry; `here`: this feed has brought it before."""
+    known = await transaction.row(
+        "SELECT a.*, 1 AS here FROM entries e JOIN articles a ON a.id = e.article_id "
+        "WHERE e.feed_id = $1 AND e.identity = $2",
+        feed_id,
+        parsed.identity,
+    )
+    if known is not None or parsed.link_key is None:
+        return known
+    # Only from another feed: within one feed the identity has the last word (one link may serve several entries).
+    return await transaction.row(
+        "SELECT a.*, 0 AS here FROM articles a WHERE a.link_key = $1 "
+        "AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.article_id = a.id AND e.feed_id = $2) ORDER BY a.id LIMIT 1",
+        parsed.link_key,
+        feed_id,
+    )
+
+
+async def _insert(transaction: Transaction, parsed: ParsedArticle, now: datetime) -> ArticleId:
+    row = await transaction.row(
+        "INSERT INTO articles (title, link, link_key, lead, text, author, language, published_at, first_seen_at, "
+        "content_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+        parsed.title,
+        parsed.link,
+        parsed.link_key,
+        parsed.lead,
+        parsed.text,
+        parsed.author,
+        parsed.language,
+        to_ms(parsed.published_at or now),
+        to_ms(now),
+        content_hash(parsed),
+    )
+    assert row
+    article_id = ArticleId(row["id"])
+    await _store_photos(transaction, article_id, parsed)
+    return article_id
+
+
+async def _update(transaction: Transaction, known: Row, parsed: ParsedArticle) -> bool:
+    fresh = content_hash(parsed)
+    # What one feed says of an article is not compared with what another feed of the newsroom says of it.
+    if fresh == known["content_hash"] or not known["here"]:
+        return False
+    await transaction.run(
+        "UPDATE articles SET title = $2, link = $3, lead = $4, text = $5, author = $6, content_hash = $7, "
+        "revision = revision + 1 WHERE id = $1",
+        known["id"],
+        parsed.title,
+        parsed.link,
+        parsed.lead,
+        parsed.text,
+        parsed.author,
+        fresh,
+    )
+    await _store_photos(transaction, ArticleId(known["id"]), parsed)
+    return True
+
+
+async def _store_photos(transaction: Transaction, article_id: ArticleId, parsed: ParsedArticle) -> None:
+    """Replace the photos; one that stays keeps what is known about it at Telegram."""
+    before = await transaction.rows("SELECT url, file_id, refused FROM photos WHERE article_id = $1", article_id)
+    known = {row["url"]: (row["file_id"], row["refused"]) for row in before}
+    await transaction.run("DELETE FROM photos WHERE article_id = $1", article_id)
+    await transaction.run_many(
+        "INSERT INTO photos (article_id, position, url, caption, credit, width, height, file_id, refused) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [
+            (
+                article_id,
+                position,
+                photo.url,
+                photo.caption,
+                photo.credit,
+                photo.width,
+                photo.height,
+                *known.get(photo.url, (None, 0)),
+            )
+            for position, photo in enumerate(parsed.photos)
+        ],
+    )
+
+
+async def _categorise(
+    transaction: Transaction, article_id: ArticleId, parsed: ParsedArticle, language: str, fallback: str, now: datetime
+) -> bool:
+    """Put the article into the categories of its labels, founding new ones where allowed. True: it gained some."""
+    language = parsed.language or language
+    found: list[int] = []
+    for label in parsed.labels:
+        category = await _category(transaction, label.label, language, now, found=label.founds)
+        if category is not None and category not in found:
+            found.append(category)
+    if not found:
+        category = await _category(transaction, fallback, language, now, found=True)
+        assert category is not None
+        found.append(category)
+    gained = 0
+    for category in found:
+        gained += await transaction.run(
+            "INSERT INTO article_categories (article_id, category_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            article_id,
+            category,
+        )
+    return gained > 0
+
+
+async def _category(transaction: Transaction, label: str, language: str, now: datetime, *, found: bool) -> int | None:
+    folded = " ".join(label.split()).casefold()
+    known = await transaction.value("SELECT category_id FROM category_labels WHERE label = $1", folded)
+    if known is not None or not found:
+        return None if known is None else int(known)
+    made = await transaction.value("INSERT INTO categories (created_at) VALUES ($1) RETURNING id", to_ms(now))
+    await transaction.run("INSERT INTO category_labels (label, category_id) VALUES ($1, $2)", folded, made)
+    await transaction.run(
+        "INSERT INTO category_names (category_id, language, name) VALUES ($1, $2, $3)",
+        made,
+        language,
+        " ".join(label.split()),
+    )
+    return int(made)
+
+
+async def _announce(transaction: Transaction, article_id: ArticleId, now: datetime, expires_at: datetime) -> None:
+    await transaction.run(
+        "INSERT INTO fanouts (class, article_id, cursor, created_at, due_at, expires_at) "
+        "VALUES ($1, $2, $3, $4, $4, $5)",
+        int(DeliveryClass.ROUTINE),
+        article_id,
+        BEFORE_ALL,
+        to_ms(now),
+        to_ms(expires_at),
+    )
+
+
+def content_hash(parsed: ParsedArticle) -> bytes:
+    """SHA-256 of what readers see: a change of it is an edit, a change of the date is not."""
+    digest = hashlib.sha256()
+    seen = [parsed.title, parsed.lead, parsed.text]
+    for photo in parsed.photos:
+        seen += [photo.url, photo.caption, photo.credit]
+    for part in seen:
+        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.digest()

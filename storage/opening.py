@@ -1,0 +1,73 @@
+"""Opening the SQLite database: folder, lock, schema, and the topics put together."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
+from storage.bookmarks import SqliteBookmarks
+from storage.broadcasts import SqliteBroadcasts
+from storage.feeds import SqliteFeeds
+from storage.news import SqliteNews
+from storage.outbox import SqliteOutbox
+from storage.readers import SqliteReaders
+from storage.schema import migrate
+from storage.sqlite import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteStorage:
+    feeds: SqliteFeeds
+    news: SqliteNews
+    readers: SqliteReaders
+    bookmarks: SqliteBookmarks
+    outbox: SqliteOutbox
+    broadcasts: SqliteBroadcasts
+    database: Database
+    lock: int
+
+    async def close(self) -> None:
+        await self.database.close()
+        os.close(self.lock)
+
+
+async def open_sqlite(path: str) -> SqliteStorage:
+    lock = _lock(path)
+    database = Database(path)
+    try:
+        await database.open()
+        await migrate(database)
+    except StorageError:
+        await database.close()
+        os.close(lock)
+        raise
+    return SqliteStorage(
+        feeds=SqliteFeeds(database),
+        news=SqliteNews(database),
+        readers=SqliteReaders(database),
+        bookmarks=SqliteBookmarks(database),
+        outbox=SqliteOutbox(database),
+        broadcasts=SqliteBroadcasts(database),
+        database=database,
+        lock=lock,
+    )
+
+
+def _lock(path: str) -> int:
+    """One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones.
+    The kernel gives the lock back however the process ends."""
+    lock_path = Path(path + ".lock")
+    try:
+        lock_path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DatabaseUnusable(f"{path} can't be opened ({error.strerror}); check the folder and its rights") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise DatabaseBusy(f"another newsbot is running on {path}; end it first") from None
+    return lock
