@@ -1,0 +1,57 @@
+"""JSON Feed 1.0 and 1.1, which feedparser does not read. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.feeds.clean import plain
+from bot.feeds.language import feed_language
+from bot.model import Photo
+
+if TYPE_CHECKING:
+    from bot.feeds.parse import Entry
+
+
+def read_json_feed(body: bytes) -> tuple[str, str, list[Entry], list[str]]:
+    """(title, language, entries, problems). Anything of the wrong type counts as missing."""
+    from bot.feeds.parse import Entry
+
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError):
+        return "", "", [], ["this begins like JSON, but it can't be read"]
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return "", "", [], ["this is JSON, but no JSON Feed"]
+    entries = []
+    for item in feed["items"]:
+        if not isinstance(item, dict):
+            continue
+        html = _text(item, "content_html") or _text(item, "content_text")
+        images = [_text(item, "image"), _text(item, "banner_image")]
+        tags = item.get("tags")
+        entries.append(
+            Entry(
+                guid=str(item.get("id") or ""),
+                link=_text(item, "url") or _text(item, "external_url"),
+                title=plain(_text(item, "title")),
+                summary=_text(item, "summary") or html,
+                html=html,
+                author=_author(item) or _author(feed),
+                date=_text(item, "date_published") or _text(item, "date_modified"),
+                labels=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+                raw=None,
+                extra_photos=[Photo(url) for url in images if url.startswith(("http://", "https://"))][:1],
+            )
+        )
+    return plain(_text(feed, "title")), feed_language(_text(feed, "language")), entries, []
+
+
+def _text(item: dict[str, Any], key: str) -> str:
+    value = item.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _author(item: dict[str, Any]) -> str:
+    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    return next((plain(_text(author, "name")) for author in authors or [] if isinstance(author, dict)), "")

@@ -1,0 +1,151 @@
+"""One poll of a feed: fetch → parse → publish. And which feeds are due."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+from yarl import URL
+
+from bot.feeds.fetch import Fetched, Fetcher, FetchFailed, NotModified
+from bot.feeds.worker import ParseWorker
+from bot.model import Feed, FeedId, Published
+from storage.base import Storage, StorageError
+
+log = structlog.get_logger()
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""Between two tries of a feed in trouble. It is never given up."""
+POLLS_PER_HOST = 2
+POLLS_AT_ONCE = 10
+TOLD_FAILURES = (1, 5, 20, 100)
+"""A feed in trouble is logged at these numbers of failures in a row, then every 500."""
+
+
+class Poller:
+    def __init__(
+        self,
+        storage: Storage,
+        fetcher: Fetcher,
+        worker: ParseWorker,
+        *,
+        interval: timedelta,
+        expiry: timedelta,
+        on_new: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._storage, self._fetcher, self._worker = storage, fetcher, worker
+        self._interval, self._expiry, self._on_new = interval, expiry, on_new
+        self._now, self._chance = now, chance
+        self._running: dict[FeedId, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(POLLS_AT_ONCE)
+        self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(POLLS_PER_HOST))
+
+    async def poll_due(self) -> None:
+        """Start a poll of every feed that is due and not being polled; returns without waiting for them, so that a
+        slow feed holds up no other."""
+        try:
+            due = await self._storage.feeds.due(self._now())
+        except StorageError as error:
+            log.error("feeds can't be looked up", error=str(error))
+            return
+        for feed in due:
+            if feed.id not in self._running:
+                task = asyncio.create_task(self._guarded(feed), name=f"poll {feed.id}")
+                self._running[feed.id] = task
+                task.add_done_callback(partial(self._ended, feed.id))
+
+    def _ended(self, feed_id: FeedId, _: asyncio.Task[None]) -> None:
+        del self._running[feed_id]
+
+    async def close(self) -> None:
+        """Break off what runs: a poll is stored whole or not at all."""
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _guarded(self, feed: Feed) -> None:
+        async with self._hosts[URL(feed.url).host or ""], self._slots:
+            try:
+                await self.poll(feed)
+            except StorageError as error:
+                log.error("a poll could not be stored; it comes again", feed=feed.url, error=str(error))
+            except Exception:
+                log.exception("a poll failed in an unexpected way", feed=feed.url)
+                await self._failed(feed, FetchFailed("an unexpected fault of ours; see the log"))
+
+    async def poll(self, feed: Feed) -> Published | None:
+        """One poll, stored. None: nothing new, or it failed."""
+        started = time.monotonic()
+        result = await self._fetcher.fetch(feed.url, feed.validators)
+        match result:
+            case FetchFailed():
+                await self._failed(feed, result)
+                return None
+            case NotModified():
+                await self._storage.feeds.unchanged(feed.id, self._now(), self._next())
+                self._recovered(feed)
+                return None
+        return await self._read(feed, result, started)
+
+    async def _read(self, feed: Feed, fetched: Fetched, started: float) -> Published | None:
+        now = self._now()
+        parsed = await self._worker.parse(fetched.body, fetched.content_type, fetched.url, now)
+        if not parsed.is_feed:
+            await self._failed(feed, FetchFailed(parsed.problems[0] if parsed.problems else "it can't be read"))
+            return None
+        published = await self._storage.news.publish(
+            feed.id,
+            parsed.articles,
+            title=parsed.title,
+            language=parsed.language,
+            validators=fetched.validators,
+            now=now,
+            next_poll_at=self._next(),
+            expires_at=now + self._expiry,
+        )
+        self._recovered(feed)
+        if published.new or published.changed or published.baseline:
+            log.info(
+                "feed read",
+                feed=feed.url,
+                entries=len(parsed.articles),
+                new=len(published.new),
+                changed=len(published.changed),
+                photos=sum(len(article.photos) for article in parsed.articles),
+                baseline=published.baseline,
+                ms=round(1000 * (time.monotonic() - started)),
+            )
+        for problem in parsed.problems[:5] if published.new else ():
+            log.warning("doubtful in a feed", feed=feed.url, problem=problem)
+        if published.new and not published.baseline:
+            self._on_new()
+        return published
+
+    def _next(self) -> datetime:
+        return self._now() + self._interval
+
+    async def _failed(self, feed: Feed, failed: FetchFailed) -> None:
+        now = self._now()
+        if failed.gone:
+            await self._storage.feeds.stop(feed.id, failed.reason, now)
+            log.error("a feed says that it is gone for good; it is polled no more", feed=feed.url)
+            return
+        pause = min(LONGEST_PAUSE, self._interval * 2 ** min(feed.failures, 12)) * (0.8 + 0.4 * self._chance())
+        if failed.retry_after is not None:
+            pause = max(pause, timedelta(seconds=failed.retry_after))
+        failures = await self._storage.feeds.failed(feed.id, failed.reason, now, now + max(pause, self._interval))
+        if failures in TOLD_FAILURES or failures % 500 == 0:
+            log.warning("a feed is in trouble", feed=feed.url, reason=failed.reason, failures=failures)
+
+    def _recovered(self, feed: Feed) -> None:
+        if feed.failures:
+            log.info("a feed has recovered", feed=feed.url, failures=feed.failures)

@@ -1,0 +1,103 @@
+"""The entries of a feed as plain element trees, for what feedparser does not tell: each photo's own caption and
+credit, publishers' own namespaces, elements that it merges. Prefixes stay as written, so undeclared ones work, and
+reading stops without complaint at the first real error: what came before counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+ENTRIES = ("item", "entry")
+DEPTH_LIMIT = 200
+
+
+@dataclass(slots=True)
+class Element:
+    name: str
+    attributes: dict[str, str]
+    children: list[Element] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts).strip()
+
+    def get(self, attribute: str) -> str:
+        return self.attributes.get(attribute, "").strip()
+
+    def all(self, *names: str) -> Iterator[Element]:
+        """Children of these names in document order, looking into media:group."""
+        for child in self.children:
+            if child.name in names:
+                yield child
+            elif child.name == "media:group":
+                yield from child.all(*names)
+
+    def text_of(self, name: str) -> str:
+        """The text of the first child of that name with any, or ""."""
+        return next((text for child in self.children if child.name == name and (text := child.text)), "")
+
+
+@dataclass(slots=True)
+class RawFeed:
+    entries: list[Element]
+    channel: Element
+    """What stands outside of the entries."""
+
+
+def read_raw(text: str) -> RawFeed:
+    """For decoded text; the XML declaration's encoding no longer counts."""
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff \t\r\n"))
+    text = re.sub(r"<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", text, count=1, flags=re.DOTALL)
+    text = re.sub(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]", "", text)
+    # Entities of HTML that no DTD declares would end the reading.
+    text = re.sub(r"&(?!#|amp;|lt;|gt;|quot;|apos;)(\w{2,10};)?", lambda m: f"&amp;{m.group(1) or ''}", text)
+    reader = _Reader()
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.characters
+    with suppress(expat.ExpatError, _TooDeep):
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    return RawFeed(reader.entries, reader.channel)
+
+
+class _TooDeep(Exception): ...
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.entries: list[Element] = []
+        self.channel = Element("channel", {})
+        self._open: list[Element] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._open) > DEPTH_LIMIT:
+            raise _TooDeep
+        element = Element(name, attributes)
+        inside = self._open and self._open[0].name in ENTRIES
+        if inside:
+            self._open[-1].children.append(element)
+            self._open.append(element)
+        elif name in ENTRIES:
+            self.entries.append(element)
+            self._open = [element]
+        elif self._open:
+            self._open[-1].children.append(element)
+            self._open.append(element)
+        elif name not in ("rss", "feed", "channel", "rdf:RDF"):
+            self.channel.children.append(element)
+            self._open = [element]
+
+    def end(self, name: str) -> None:
+        if self._open and self._open[-1].name == name:
+            self._open.pop()
+
+    def characters(self, data: str) -> None:
+        if self._open:
+            self._open[-1].parts.append(data)

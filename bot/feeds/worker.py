@@ -1,0 +1,115 @@
+"""Parsing in a process of its own, which can be killed: no feed may stall taps or posts, whatever is in it.
+
+One request at a time, length-prefixed pickles over pipes. A parse over its time limit kills the process; the next one
+gets a new one. When the bot dies, the pipe closes and the worker ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import struct
+import sys
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.feeds.parse import ParsedFeed, parse
+
+TIME_LIMIT = 20.0
+"""Seconds for one feed; the largest real one took 1.5."""
+HEADER = struct.Struct("!Q")
+
+
+class ParseWorker:
+    """`parse()` as bot.feeds.parse.parse, in the worker."""
+
+    def __init__(self, *, zone: ZoneInfo, time_limit: float = TIME_LIMIT) -> None:
+        self._zone = zone
+        self._time_limit = time_limit
+        self._process: asyncio.subprocess.Process | None = None
+        self._busy = asyncio.Lock()
+
+    async def parse(self, body: bytes, content_type: str, url: str, now: datetime) -> ParsedFeed:
+        """A feed on which the worker fails or takes too long is no feed; the reason is its problem."""
+        request = pickle.dumps((body, content_type, url, self._zone.key, now))
+        async with self._busy:
+            try:
+                async with asyncio.timeout(self._time_limit):
+                    return await self._ask(request)
+            except TimeoutError:
+                await self._end()
+                return _failed(f"reading it took longer than {self._time_limit:g} seconds")
+            except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
+                await self._end()
+                return _failed("reading it failed (the parser died)")
+            except asyncio.CancelledError:
+                # Half an answer may be in the pipe: the next caller must not read it.
+                await self._end()
+                raise
+
+    async def close(self) -> None:
+        async with self._busy:
+            await self._end()
+
+    async def _ask(self, request: bytes) -> ParsedFeed:
+        process = self._process
+        if process is None or process.returncode is not None:
+            process = self._process = await self._start()
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(HEADER.pack(len(request)) + request)
+        await process.stdin.drain()
+        (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+        answer = pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 — from our own child
+        if isinstance(answer, str):
+            return _failed(f"reading it failed ({answer})")
+        assert isinstance(answer, ParsedFeed)
+        return answer
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        # The child finds the program where this process found it, however that was started.
+        code = f"import sys; sys.path[:] = {sys.path!r}; from bot.feeds.worker import serve; serve()"
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin:
+            process.stdin.close()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        if process.stdout:
+            # Drain what was left, so that the transport closes with the process.
+            with suppress(Exception):
+                await process.stdout.read()
+
+
+def _failed(why: str) -> ParsedFeed:
+    return ParsedFeed("", "", (), (why,), is_feed=False)
+
+
+def serve() -> None:
+    """The worker's side: answer until the pipe closes."""
+    import signal
+
+    # Ctrl-C in a terminal reaches the whole group; the bot decides when its worker ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr
+    while header := requests.read(HEADER.size):
+        (size,) = HEADER.unpack(header)
+        body, content_type, url, zone, now = pickle.loads(requests.read(size))  # noqa: S301 — from our own parent
+        answer: ParsedFeed | str
+        try:
+            answer = parse(body, content_type, url, ZoneInfo(zone), now)
+        except Exception as error:
+            answer = f"{type(error).__name__}: {error}"
+        packed = pickle.dumps(answer)
+        answers.write(HEADER.pack(len(packed)) + packed)
+        answers.flush()
