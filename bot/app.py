@@ -16,7 +16,7 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 
-from bot import commands, schedule
+from bot import commands
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
 from bot.delivery.limiter import Limiter
@@ -25,6 +25,7 @@ from bot.delivery.session import TokenRefused, open_bot
 from bot.feeds.fetch import Fetcher
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
+from bot.schedule import Schedule
 from bot.texts import Texts
 from bot.updates import AnotherCopy, Updates
 from handlers import build_router
@@ -33,6 +34,8 @@ from storage.base import Storage, StorageError
 
 log = structlog.get_logger()
 
+PROGRESS = 2.0
+"""Seconds between two edits of a broadcast's progress message."""
 DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
@@ -100,12 +103,13 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             on_new=sender.wake,
         )
         await storage.feeds.seed(settings.feed_urls, datetime.now(UTC))
-        scheduler = schedule.start({"poll": (min(1.0, settings.poll_interval), poller.poll_due)})
-        stack.callback(scheduler.shutdown, wait=False)
         stack.push_async_callback(poller.close)
+        schedule = Schedule()
+        stack.push_async_callback(schedule.stop)
+        schedule.every(min(1.0, settings.poll_interval), poller.poll_due, "poll")
         if not await _greet_telegram(bot, stop):
             return 0
-        scheduler.add_job(broadcasts.show_progress, "interval", seconds=2, id="progress")
+        schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
         dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
@@ -147,7 +151,11 @@ async def _live(
         log.info("stopping")
         updates.stop()
         await sender.drain(DRAIN)
-        await asyncio.gather(receiving, sending)
+        # The sender goes on trying to record what it sent; a disk that stays full must not keep the process.
+        await asyncio.wait((receiving, sending), timeout=DRAIN)
+        for task in (receiving, sending):
+            if task.done():
+                task.result()
     finally:
         for task in (receiving, sending, stopping, registering):
             task.cancel()

@@ -6,6 +6,7 @@ missed or late tick therefore loses nothing, and a restart needs no jobs restore
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 
@@ -14,13 +15,28 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 Tick = Callable[[], Awaitable[object]]
 
 
-def start(ticks: dict[str, tuple[float, Tick]]) -> AsyncIOScheduler:
-    """Call each tick every so many seconds, never two of one kind at once. Late ones run once, however late:
-    APScheduler's default would drop a tick that is more than a second late."""
-    scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
-    for name, (seconds, tick) in ticks.items():
-        scheduler.add_job(tick, "interval", seconds=seconds, id=name)
-    scheduler.start()
-    return scheduler
+class Schedule:
+    """Calls each tick every so many seconds, never two of one kind at once."""
+
+    def __init__(self) -> None:
+        # Late ticks run once, however late: the default would drop one that is more than a second late.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._running: set[asyncio.Task[object]] = set()
+        self._scheduler.start()
+
+    def every(self, seconds: float, tick: Tick, name: str) -> None:
+        async def run() -> None:
+            task: asyncio.Task[object] = asyncio.ensure_future(tick())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            await asyncio.shield(task)
+
+        self._scheduler.add_job(run, "interval", seconds=seconds, id=name)
+
+    async def stop(self) -> None:
+        """No more ticks; those running end first, since the scheduler's own shutdown would cut them off."""
+        self._scheduler.pause()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._scheduler.shutdown(wait=False)

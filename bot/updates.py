@@ -36,9 +36,10 @@ LONG_POLL = 30
 """Seconds that Telegram holds a request when nothing happens; it allows 50."""
 PATIENCE = 5.0
 """Seconds that a batch may take before the next one is asked for; what is still running goes on."""
-ESTABLISHED = 30.0
-"""A copy that has received updates this many seconds waits `LONG_GRACE` for a rival to give up, a new one less."""
-SHORT_GRACE, LONG_GRACE = 6.0, 60.0
+ESTABLISHED = 3.0
+"""A copy that has asked undisturbed for this many seconds was there first, and waits `LONG_GRACE` for a rival to give
+up; a newcomer waits a moment drawn from `SHORT_GRACE`, so that of two newcomers one is left."""
+SHORT_GRACE, LONG_GRACE = (4.0, 12.0), 60.0
 
 
 class AnotherCopy(Exception):
@@ -75,7 +76,8 @@ class Updates:
         self._handling: dict[int, asyncio.Task[None]] = {}
         """The last task of each person: the next one starts after it."""
         self._stopping = asyncio.Event()
-        self._received_since: float | None = None
+        self._asking_since: float | None = None
+        self._grace = random.uniform(*SHORT_GRACE)  # noqa: S311
         self._conflict_since: float | None = None
         self._failures = 0
 
@@ -102,6 +104,8 @@ class Updates:
         return request.result()
 
     async def _ask(self) -> list[dict[str, Any]]:
+        if self._asking_since is None:
+            self._asking_since = self._monotonic()
         method = GetRawUpdates(
             offset=self._offset, timeout=LONG_POLL, allowed_updates=self._dispatcher.resolve_used_update_types()
         )
@@ -119,7 +123,6 @@ class Updates:
             if self._failures:
                 log.info("Telegram answers again")
             self._failures, self._conflict_since = 0, None
-            self._received_since = self._received_since or self._monotonic()
             return batch
         return []
 
@@ -137,8 +140,8 @@ class Updates:
             return
         now = self._monotonic()
         self._conflict_since = self._conflict_since or now
-        established = self._received_since is not None and self._conflict_since - self._received_since > ESTABLISHED
-        if now - self._conflict_since >= (LONG_GRACE if established else SHORT_GRACE):
+        established = self._asking_since is not None and self._conflict_since - self._asking_since > ESTABLISHED
+        if now - self._conflict_since >= (LONG_GRACE if established else self._grace):
             raise AnotherCopy(error.message)
         log.warning("another copy of this bot receives updates with the same token", error=error.message)
         await self._sleep(random.uniform(1.0, 3.0))  # noqa: S311

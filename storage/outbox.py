@@ -63,7 +63,8 @@ class SqliteOutbox:
 
     async def _fill_window(self, transaction: Transaction, fanout: Row, last: int, now: datetime) -> None:
         await transaction.run(
-            "INSERT INTO deliveries (class, article_id, broadcast_id, chat_id, state, due_at, expires_at, created_at) "  # noqa: S608
+            "INSERT INTO deliveries (class, article_id, broadcast_id, chat_id, state, due_at, expires_at, "  # noqa: S608
+            "created_at) "
             "SELECT $1, $2, $3, r.chat_id, 'pending', $5, $7, $8 FROM readers r "
             "WHERE r.chat_id > $4 AND r.chat_id <= $9 AND r.left_at IS NULL AND r.unreachable_at IS NULL "
             f"{WANT_ARTICLE if fanout['article_id'] is not None else ''} ORDER BY r.chat_id ON CONFLICT DO NOTHING",

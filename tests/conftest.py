@@ -102,7 +102,7 @@ async def start_bot(settings: Settings, newspaper: Newspaper, chat: SandboxClien
         if wait:
             before = newspaper.polls
             async with _patience(bot.task, 15):
-                while not await chat.journal(method="getUpdates") or newspaper.polls <= before + 1:
+                while not await chat.journal(method="deleteWebhook") or newspaper.polls <= before + 1:
                     await asyncio.sleep(0.05)
         return bot
 

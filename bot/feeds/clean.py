@@ -1,305 +1,187 @@
-"""Article HTML → blocks (paragraphs, images, videos) → plain text. Pure, iterative, guarded.
+"""Article HTML → blocks (paragraphs, images, videos), in order. Pure, iterative, guarded.
 
-Every HTML parser has inputs on which it takes tens of seconds (100,000 nested elements, a tag with 100,000
-attributes), so what is too large, too deep or too dense is cut before parsing.
+Captions and credits end up with their images, not among the paragraphs: whether the site marks them (figcaption, cite,
+classes, data attributes) or writes them as lines after the photo («Фото: Акимат»).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-HTML_LIMIT = 1_000_000
-"""Characters of one entry that are parsed."""
-DEPTH_LIMIT = 512
-TAG_LIMIT = 16_384
-"""Characters of one tag, its attributes included."""
+from bot.feeds.blocks import Block, Image, Paragraph, Video
+from bot.feeds.captions import attach
+from bot.feeds.credits import credit_only, split_credit, without_credit
+from bot.feeds.guard import guard
+from bot.feeds.images import read_image, read_source
+from bot.feeds.words import SPACE, TAG, scrub, tidy
 
 BLOCKS = frozenset(
     re.findall(
         r"\w+",
-        "p div section article header footer main aside blockquote li ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre table tr td th "
-        "figure figcaption center address hr details summary",
+        "p div section article header footer main aside blockquote li ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre table tr "
+        "figure figcaption center address hr details summary body",
     )
 )
 SILENT = frozenset(
-    re.findall(r"\w+", "script style noscript template head title button form input select textarea svg math nav")
+    re.findall(
+        r"\w+", "script style template head title button form input select textarea svg math nav menu object applet"
+    )
 )
-CREDIT = re.compile(
-    r"^\(?\s*(?:фото(?:графия)?|photo(?:graph)?s?|сурет|image|picture|©|источник фото|фото с сайта|скриншот)"
-    r"(?:\s+by)?\s*(?:[:：©/|]|(?<=©)|\bby\b)\s*(?P<who>.{2,150}?)\)?$",
-    re.IGNORECASE,
+SILENT_CLASS = re.compile(
+    r"\b(?:feedflare|sharedaddy|jp-relatedposts|addtoany\w*|yarpp\w*|share-buttons?|social-share|wp-block-newsletter)\b"
 )
-TAILS = re.compile(
-    r"^(?:читать (?:далее|дальше|полностью|подробнее).*|подробнее.{0,3}|толығырақ.{0,3}"
-    r"|read (?:more|the full story|full).*|continue reading.*"
-    r"|the post .{1,300} (?:appeared|first appeared) (?:first )?on .*|запись .{1,300} впервые появилась.*"
-    r"|this article (?:was )?originally appeared (?:in|on) .*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-ELLIPSIS_TAIL = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|(?:читать далее|read more)\s*[…→»>.]*)\s*$", re.IGNORECASE)
-LONGEST_CAPTION = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    url: str
-    caption: str = ""
-    credit: str = ""
-    alt: str = ""
-    width: int | None = None
-    height: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    url: str
-
-
-Block = Paragraph | Image | Video
-
-
-def plain(text: str) -> str:
-    """A headline or label as people read it: tags out, entities resolved, also when escaped twice."""
-    for _ in range(3):
-        if "&" not in text and "<" not in text:
-            break
-        before = text
-        text = unescape(re.sub(r"</?[a-zA-Z][^<>]{0,500}>", "", text))
-        if text == before:
-            break
-    return tidy(text)
-
-
-def tidy(text: str) -> str:
-    """White space folded (a non-breaking space stays one), control characters and zero-width ones out."""
-    text = re.sub(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2060\ufeff\u00ad\ufffe\uffff]", "", text)
-    text = text.encode("utf-8", "ignore").decode("utf-8")
-    return re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", text).strip(" \u00a0")
+CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:caption|wp-caption-text|photo-?desc\w*|image-?desc\w*)(?:$|[\s_-])", re.IGNORECASE)
+CREDIT_CLASS = re.compile(r"(?:photo|image|media|pic|figure|caption)?[_-]*(?:credit|copyright)s?(?:$|[\s_-])", re.IGNORECASE)
+ESCAPED_AGAIN = re.compile(r"<(?:p|div|figure|img|a|span|iframe)\b[^>]*>.*>$", re.DOTALL | re.IGNORECASE)
 
 
 def read_blocks(html: str) -> list[Block]:
-    """What there is to read and see, in order; captions and credits are with their images, not among the text."""
-    if "<" not in html and "&lt;" in html:
-        html = unescape(html)
+    """What there is to read and see, in order."""
+    if "<" not in html and "&lt;" in html and TAG.search(unescaped := unescape(html)):
+        html = unescaped
     if "<" not in html:
-        return [Paragraph(text) for line in re.split(r"\n\s*\n|\n(?=\S)", html) if (text := tidy(unescape(line)))]
+        lines = re.split(r"\n[ \t\r]*\n", scrub(unescape(html)))
+        return attach([Paragraph(text) for line in lines if (text := _lines(line))])
     root = LexborHTMLParser(guard(html)).body
-    blocks = list(_walk(root)) if root else []
-    return _without_tails(_attach_credits(blocks))
+    blocks: list[Block] = []
+    for block in _walk(root) if root else ():
+        if isinstance(block, Paragraph) and ESCAPED_AGAIN.match(block.text):
+            inner = LexborHTMLParser(guard(block.text)).body
+            blocks += _walk(inner) if inner else ()
+        else:
+            blocks.append(block)
+    return attach(blocks)
 
 
 def paragraphs(blocks: list[Block]) -> list[str]:
-    return [block.text for block in blocks if isinstance(block, Paragraph)]
+    """What is to be read."""
+    return [block.text for block in blocks if isinstance(block, Paragraph) and not block.role]
 
 
-def guard(html: str) -> str:
-    """Cut the HTML where its size, nesting or one tag gets out of hand; linear in its length."""
-    html = html[:HTML_LIMIT]
-    depth = 0
-    position = 0
-    while (start := html.find("<", position)) >= 0:
-        if html.startswith("<!--", start):
-            end = html.find("-->", start)
-            if end < 0:
-                return html[:start]
-            position = end + 3
-            continue
-        end = html.find(">", start)
-        if end < 0 or end - start > TAG_LIMIT:
-            return html[:start]
-        if html.startswith("</", start):
-            depth -= 1
-        elif html[end - 1] != "/" and html[start + 1 : start + 2].isalpha():
-            name = re.match(r"[a-zA-Z0-9]+", html[start + 1 : start + 20])
-            depth += name is not None and name.group().lower() not in _VOID
-        if depth > DEPTH_LIMIT:
-            return html[:start]
-        position = end + 1
-    return html
+def loose_credits(blocks: list[Block]) -> list[str]:
+    """Credits that stand in the text away from any image: of the photos that the feed declares elsewhere."""
+    return [block.text for block in blocks if isinstance(block, Paragraph) and block.role == "credit"]
 
 
-_VOID = frozenset(re.findall(r"\w+", "br img hr input meta link source wbr area base col embed track param p li"))
+def _lines(text: str) -> str:
+    """A paragraph with its line breaks kept and every other white space folded."""
+    return "\n".join(line for part in text.split("\n") if (line := SPACE.sub(" ", part).strip(" \u00a0")))
 
 
-def _walk(root: LexborNode) -> Iterator[Block]:
-    """Depth first without recursion. Inline text gathers until a block begins or ends."""
-    text: list[str] = []
+class _Walk:
+    """Gathers inline text until a block begins or ends."""
 
-    def flush() -> Iterator[Block]:
-        if words := tidy("".join(text)):
-            yield Paragraph(words)
-        text.clear()
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.blocks: list[Block] = []
 
+    def flush(self) -> None:
+        if words := _lines(scrub("".join(self.text))):
+            self.blocks.append(Paragraph(words))
+        self.text.clear()
+
+    def add(self, *blocks: Block) -> None:
+        self.flush()
+        self.blocks += blocks
+
+    def enter(self, node: LexborNode) -> bool:
+        """Take what this node is; True: its children are to be visited too."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self.text.append(SPACE.sub(" ", node.text_content or ""))
+        elif tag == "br":
+            # Two in a row end a paragraph on sites that know no <p>.
+            if self.text and self.text[-1] == "\n":
+                self.flush()
+            else:
+                self.text.append("\n")
+        elif tag in ("img", "amp-img"):
+            if image := read_image(node):
+                self.add(image)
+        elif tag == "noscript":
+            # What lazy-loading sites give to readers without scripts; the same photo is merged later.
+            self.add(*(image for img in node.css("img") if (image := read_image(img))))
+        elif tag in ("iframe", "video", "embed"):
+            if url := read_source(node):
+                self.add(Video(url))
+        elif tag == "pre":
+            self.add(*[Paragraph(text) for text in [scrub(node.text()).strip()] if text])
+        elif tag == "figure":
+            if node.css_first("img, amp-img, iframe, video") and not node.css_first("figure figure"):
+                self.add(*_figure(node))
+            else:
+                return True
+        elif tag not in SILENT:
+            return self._enter_element(node, tag)
+        return False
+
+    def _enter_element(self, node: LexborNode, tag: str) -> bool:
+        classes = node.attributes.get("class") or ""
+        if classes and SILENT_CLASS.search(classes):
+            return False
+        if tag in BLOCKS:
+            self.flush()
+        elif tag in ("td", "th") and self.text:
+            self.text.append(" | ")
+        if not classes or node.css_first("img, iframe, video"):
+            return True
+        said = tidy(node.text())
+        if said and CREDIT_CLASS.search(classes):
+            self.add(Paragraph(credit_only(said), role="credit"))
+            return False
+        if said and CAPTION_CLASS.search(classes):
+            self.add(Paragraph(said, role="caption"))
+            return False
+        return True
+
+    def leave(self, node: LexborNode) -> None:
+        if (node.tag or "") in BLOCKS:
+            self.flush()
+
+
+def _walk(root: LexborNode) -> list[Block]:
+    """Depth first without recursion."""
+    walk = _Walk()
     node: LexborNode | None = root.child
     while node is not None:
-        tag = node.tag or ""
-        descend = False
-        if tag == "-text":
-            text.append(node.text_content or "")
-        elif tag == "figure":
-            yield from flush()
-            yield from _figure(node)
-        elif tag in ("img", "amp-img"):
-            if image := _image(node):
-                yield from flush()
-                yield image
-        elif tag in ("iframe", "video", "embed", "audio"):
-            if url := _source(node):
-                yield from flush()
-                yield Video(url)
-        elif tag == "br":
-            text.append("\n")
-            # Two in a row end a paragraph on sites that know no <p>.
-            if re.search(r"\n[ \t\r\n]*\n[ \t]*$", "".join(text[-4:])):
-                yield from flush()
-        elif tag not in SILENT:
-            if tag in BLOCKS:
-                yield from flush()
-            descend = True
-        if descend and node.child is not None:
+        if walk.enter(node) and node.child is not None:
             node = node.child
             continue
+        walk.leave(node)
         while node is not None and node.next is None:
             node = node.parent
             if node is None or node.mem_id == root.mem_id:
                 node = None
                 break
-            if (node.tag or "") in BLOCKS:
-                yield from flush()
+            walk.leave(node)
         node = node.next if node is not None else None
-    yield from flush()
+    walk.flush()
+    return walk.blocks
 
 
 def _figure(node: LexborNode) -> Iterator[Block]:
     """All images of a figure carry its caption and credit."""
-    caption_node = node.css_first("figcaption")
-    credit = ""
-    caption = ""
-    if caption_node:
-        said = tidy(caption_node.text())
-        marked = caption_node.css_first('cite, .credit, .copyright, .author, [class*="credit"], [class*="source"]')
-        if marked:
-            credit = tidy(marked.text())
-            caption = tidy(said.replace(credit, "", 1)) if credit else said
-            credit = _credited(credit) or credit
-        else:
-            caption, credit = _split_credit(said)
+    caption, credit = _figure_words(node.css_first("figcaption"))
     for image in node.css("img, amp-img"):
-        if found := _image(image):
-            yield replace(found, caption=caption or found.caption, credit=credit or found.credit)
+        if found := read_image(image):
+            own = credit or found.credit
+            yield replace(found, caption=without_credit(caption or found.caption, own), credit=own)
     for player in node.css("iframe, video"):
-        if url := _source(player):
+        if url := read_source(player):
             yield Video(url)
 
 
-def _split_credit(said: str) -> tuple[str, str]:
-    """(caption, credit) of a line that may hold both: «Мост. Фото: Акимат», "A bridge (Photo: City)"."""
-    if credit := _credited(said):
-        return "", credit
-    found = re.match(
-        r"(?P<caption>.*?[.!?»\")…]|.*?)\s*[|(/]?\s*(?P<credit>(?:Фото|Photo|Сурет|©)\s*[:©]?.{2,150})$", said
-    )
-    if found and found["caption"] and (credit := _credited(found["credit"])):
-        return tidy(found["caption"]), credit
-    return said, ""
-
-
-def _credited(line: str) -> str:
-    """Who is credited by a line like «Фото: Акимат», or ""."""
-    found = CREDIT.match(line)
-    return tidy(found["who"].strip(" .|")) if found else ""
-
-
-def _image(node: LexborNode) -> Image | None:
-    attributes = node.attributes
-    url = _largest(attributes.get("srcset") or attributes.get("data-srcset") or "")
-    url = url or next((value for name in _LAZY if (value := attributes.get(name))), None) or ""
-    url = tidy(url)
-    if not url or url.startswith("data:"):
-        return None
-    alt = tidy(attributes.get("alt") or "")
-    caption = plain(attributes.get("data-caption") or "")
-    alt_credit = _credited(alt)
-    credit = plain(attributes.get("data-credit") or attributes.get("data-portal-copyright") or "") or alt_credit
-    return Image(
-        url=url,
-        caption=caption[:LONGEST_CAPTION],
-        credit=credit,
-        alt="" if alt_credit else alt,
-        width=_pixels(attributes.get("width")),
-        height=_pixels(attributes.get("height")),
-    )
-
-
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-orig-file", "data-full-url", "src")
-
-
-def _largest(srcset: str) -> str:
-    """The address with the largest width (or density) of a srcset."""
-    best, best_size = "", 0.0
-    for part in re.split(r",\s+|,(?=https?:)", srcset):
-        url, _, size = part.strip().partition(" ")
-        number = float(found.group()) if (found := re.search(r"\d+(?:\.\d+)?", size)) else 1.0
-        if url and number > best_size:
-            best, best_size = url, number
-    return best
-
-
-def _pixels(value: str | None) -> int | None:
-    found = re.match(r"\d{1,5}", value or "")
-    return int(found.group()) if found else None
-
-
-def _source(node: LexborNode) -> str:
-    url = node.attributes.get("src") or node.attributes.get("data-src") or ""
-    if not url and (source := node.css_first("source")):
-        url = source.attributes.get("src") or ""
-    return tidy(url)
-
-
-def _attach_credits(blocks: list[Block]) -> list[Block]:
-    """A paragraph «Фото: …» after an image is its credit, and a short one between the two is its caption."""
-    done: list[Block] = []
-    waiting = iter(range(len(blocks)))
-    for index in waiting:
-        block = blocks[index]
-        following = blocks[index + 1 : index + 3]
-        if isinstance(block, Image):
-            if following and isinstance(following[0], Paragraph) and (credit := _credited(following[0].text)):
-                block = replace(block, credit=block.credit or credit)
-                next(waiting)
-            elif (
-                len(following) == 2
-                and isinstance(following[0], Paragraph)
-                and isinstance(following[1], Paragraph)
-                and len(following[0].text) <= LONGEST_CAPTION
-                and (credit := _credited(following[1].text))
-            ):
-                block = replace(block, caption=block.caption or following[0].text, credit=block.credit or credit)
-                next(waiting)
-                next(waiting)
-        done.append(block)
-    return done
-
-
-def _without_tails(blocks: list[Block]) -> list[Block]:
-    """Without the last lines that only say where one can read on."""
-    kept: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            text = ELLIPSIS_TAIL.sub("…", block.text) if ELLIPSIS_TAIL.search(block.text) else block.text
-            if TAILS.match(text) or text in ("…", "&nbsp;", "\u00a0"):
-                continue
-            block = Paragraph(text)
-        kept.append(block)
-    return kept
+def _figure_words(node: LexborNode | None) -> tuple[str, str]:
+    if node is None:
+        return "", ""
+    said = tidy(node.text(separator=" ")).replace(" .", ".").replace(" ,", ",")
+    marked = node.css_first('cite, small, [class*="credit"], [class*="copyright"], [class*="source"], [class*="author"]')
+    raw_credit = tidy(marked.text()) if marked else ""
+    if not raw_credit:
+        return split_credit(tidy(node.text()))
+    return tidy(said.replace(raw_credit, "", 1)).strip(" |/—–"), credit_only(raw_credit)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.feeds.clean import plain
+from bot.feeds.entry import Entry
 from bot.feeds.language import feed_language
 from bot.model import Photo
-
-if TYPE_CHECKING:
-    from bot.feeds.parse import Entry
 
 
 def read_json_feed(body: bytes) -> tuple[str, str, list[Entry], list[str]]:
     """(title, language, entries, problems). Anything of the wrong type counts as missing."""
-    from bot.feeds.parse import Entry
-
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError):

@@ -19,12 +19,13 @@ import feedparser
 from bot.feeds.categories import choose_labels
 from bot.feeds.clean import Block, paragraphs, plain, read_blocks
 from bot.feeds.dates import read_date
+from bot.feeds.entry import Entry
 from bot.feeds.identity import Marks, identify
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.language import article_language, feed_language
 from bot.feeds.media import absolute, find_media
 from bot.feeds.rawxml import Element, RawFeed, read_raw
-from bot.model import ParsedArticle, Photo
+from bot.model import ParsedArticle
 
 TITLE_LIMIT = 300
 LEAD_LIMIT = 600
@@ -44,22 +45,6 @@ class ParsedFeed:
     """Addresses of players and files, by identity."""
     is_feed: bool = True
     """False: this is something else (a web page, an error message)."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """One entry before it is judged beside the others. `html` is the longest text that it has."""
-
-    guid: str
-    link: str
-    title: str
-    summary: str
-    html: str
-    author: str
-    date: str
-    labels: list[str]
-    raw: Element | None
-    extra_photos: list[Photo] = field(default_factory=list)
 
 
 def parse(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime) -> ParsedFeed:

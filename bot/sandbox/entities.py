@@ -36,7 +36,8 @@ TAGS = {
 }
 NAMED = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
 ENTITY_TYPES = frozenset(TAGS.values()) | {
-    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "text_mention", "expandable_blockquote",
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "text_mention",
+    "expandable_blockquote",
 }  # fmt: skip
 RECOGNISED = (
     ("url", re.compile(r"https?://[^\s<>\"«»]+[^\s<>\"«».,;:!?)]")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+
+from bot.updates import ESTABLISHED
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -80,6 +83,7 @@ async def test_a_second_copy_on_the_same_database(start_bot, capfd) -> None:
 
 async def test_a_second_copy_with_the_same_token(start_bot, tmp_path: Path, capfd, chat) -> None:
     first = await start_bot()
+    await asyncio.sleep(ESTABLISHED + 0.5)
     second = await start_bot(wait=False, database_url=f"sqlite:///{tmp_path}/other.db")
     await second.task
     assert second.task.result() == 1
@@ -105,7 +109,7 @@ async def test_a_feed_that_is_a_web_page(start_bot, newspaper, chat, capfd) -> N
     ivan = await chat.user("Иван")
     await ivan.sends("/start")
     await ivan.sees("Газета")
-    printed = capfd.readouterr().err
+    printed = "".join(capfd.readouterr())
     assert "web page" in printed
     assert "Traceback" not in printed
 

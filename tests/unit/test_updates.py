@@ -135,7 +135,7 @@ async def test_a_newcomer_gives_up_before_one_who_was_there() -> None:
 
     telegram = Telegram([said(1, 1, "before")], *[TelegramConflictError] * 8, [said(2, 1, "after")])
     established = Setup(telegram)
-    established.updates._received_since = -3600.0
+    established.updates._asking_since = -3600.0
     await established.run_until_idle(telegram)
     assert established.heard == ["before", "after"]
 

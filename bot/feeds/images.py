@@ -1,0 +1,90 @@
+"""One <img> or player of an article. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from bot.feeds.blocks import Image
+from bot.feeds.credits import LONGEST_CAPTION, credit_only, credited, without_credit
+from bot.feeds.words import plain, tidy
+
+LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file", "data-large-file", "data-full-url", "src")
+SMALLEST_IN_TEXT = 40
+"""Pixels of a side below which a picture in the text is an icon."""
+DECORATION = re.compile(r"\b(?:emoji|smiley|smilies|avatar|gravatar|userpic|icon|tracking|pixel|counter)\b", re.IGNORECASE)
+HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|(?:width|height):\s*[0-2]px", re.IGNORECASE)
+SHARE = re.compile(
+    r"/sharer?[./?]|/share\?|twitter\.com/(?:intent|home|share)|vk\.com/share|feedburner\.com/~f|feeds\.wordpress\.com"
+    r"|addtoany|reddit\.com/submit|mailto:|whatsapp://|/feed-?flare",
+    re.IGNORECASE,
+)
+
+
+def read_image(node: LexborNode) -> Image | None:
+    """The largest form that the markup offers; None when it offers none."""
+    attributes = node.attributes
+    url = _address(node)
+    if not url:
+        return None
+    alt = tidy(attributes.get("alt") or "")
+    credit = credit_only(attributes.get("data-credit") or attributes.get("data-portal-copyright") or "")
+    caption = plain(attributes.get("data-caption") or attributes.get("data-image-caption") or "")[:LONGEST_CAPTION]
+    credit = credit or credited(alt) or credited(tidy(attributes.get("title") or ""))
+    width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
+    return Image(
+        url=url,
+        caption=without_credit(caption, credit),
+        credit=credit,
+        width=width,
+        height=height,
+        decoration=_is_decoration(node, width, height),
+    )
+
+
+def read_source(node: LexborNode) -> str:
+    """Where a player or video file is, or ""."""
+    attributes = node.attributes
+    url = next((value for name in ("src", "data-src", "data-lazy-src") if (value := attributes.get(name))), "")
+    if not url and (source := node.css_first("source")):
+        url = source.attributes.get("src") or ""
+    return tidy(url) if not url.startswith(("about:", "data:", "javascript:")) else ""
+
+
+def pixels(value: str | None) -> int | None:
+    """A size attribute; percentages are none."""
+    found = re.match(r"\s*(\d{1,5})(?!\d|\s*%)", value or "")
+    return int(found.group(1)) if found else None
+
+
+def _address(node: LexborNode) -> str:
+    attributes = node.attributes
+    sets = [attributes.get(name) or "" for name in ("srcset", "data-srcset", "data-lazy-srcset")]
+    parent = node.parent
+    if parent is not None and parent.tag == "picture":
+        sets += [source.attributes.get("srcset") or "" for source in parent.css("source")]
+    best = max((_largest(one) for one in sets), default=(0.0, ""))[1]
+    single = next((value for name in LAZY if (value := attributes.get(name)) and not value.startswith("data:")), "")
+    return tidy(best or single)
+
+
+def _largest(srcset: str) -> tuple[float, str]:
+    """(width or density, address) of the largest in a srcset."""
+    best = (0.0, "")
+    for part in re.split(r",\s+|,(?=https?:|//)", srcset):
+        url, _, size = part.strip().partition(" ")
+        found = re.search(r"\d+(?:\.\d+)?", size)
+        if url and not url.startswith("data:"):
+            best = max(best, (float(found.group()) if found else 1.0, url.rstrip(",")), key=lambda one: one[0])
+    return best
+
+
+def _is_decoration(node: LexborNode, width: int | None, height: int | None) -> bool:
+    if any(side is not None and side < SMALLEST_IN_TEXT for side in (width, height)):
+        return True
+    attributes = node.attributes
+    if DECORATION.search(f"{attributes.get('class') or ''}") or HIDDEN.search(attributes.get("style") or ""):
+        return True
+    parent = node.parent
+    return bool(parent is not None and parent.tag == "a" and SHARE.search(parent.attributes.get("href") or ""))
