@@ -153,9 +153,9 @@ async def _live(
         await sender.drain(DRAIN)
         # The sender goes on trying to record what it sent; a disk that stays full must not keep the process.
         await asyncio.wait((receiving, sending), timeout=DRAIN)
-        for task in (receiving, sending):
-            if task.done():
-                task.result()
+        for ended in (receiving, sending):
+            if ended.done():
+                ended.result()
     finally:
         for task in (receiving, sending, stopping, registering):
             task.cancel()

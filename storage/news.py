@@ -116,7 +116,11 @@ class SqliteNews:
                 *parameters,
             )
             ids = [ArticleId(row["id"]) for row in rows]
-            counted = "SELECT count(*) FROM articles" + where.replace("$3", "$1").replace("WHERE", " WHERE")
+            counted = (
+                "SELECT count(*) FROM articles"
+                if category is None
+                else "SELECT count(*) FROM article_categories WHERE category_id = $1"
+            )
             saved = await transaction.rows("SELECT article_id FROM bookmarks WHERE chat_id = $1", chat_id or 0)
             return ArticlePage(
                 articles=tuple(await load_articles(transaction, ids)),

@@ -142,8 +142,8 @@ class SqliteOutbox:
         async with self._database.write() as transaction:
             await transaction.run_many(
                 "UPDATE deliveries SET state = $2, message_id = $3, form = $4, error = $5, "
-                "due_at = coalesce($6, due_at), attempt = attempt - $7, settled_at = $8, owner = NULL, lease_until = NULL "
-                "WHERE id = $1 AND state = 'sending'",
+                "due_at = coalesce($6, due_at), attempt = attempt - $7, settled_at = $8, owner = NULL, "
+                "lease_until = NULL WHERE id = $1 AND state = 'sending'",
                 [
                     (
                         one.delivery_id,

@@ -108,7 +108,7 @@ class Sender:
         self._wake_all()
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
-                while self._calls or self._settled or self._beginning or self._ready:
+                while self._calls or self._settled or self._beginning or self._ready:  # noqa: ASYNC110 — four ends, not one
                     await asyncio.sleep(0.01)
         for call in self._calls:
             call.cancel()

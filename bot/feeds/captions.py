@@ -14,8 +14,9 @@ LONGEST_LINE = 300
 TAILS = re.compile(
     r"(?:читать|читайте)\s+(?:далее|дальше|полностью|подробнее|статью|на сайте).{0,80}|подробнее.{0,3}|толығырақ.{0,3}"
     r"|(?:continue reading|read (?:more|on|full|the (?:full|rest|whole))).{0,200}"
-    r"|(?:the post|запись|сообщение) .{1,300}(?:appeared first on|first appeared on|впервые появил|появились сначала на).{0,200}"
-    r"|this article (?:was )?originally appeared (?:in|on) .{1,200}|\[?(?:…|\.\.\.)\]?|\[link\]|\[comments\]|comments?",
+    r"|(?:the post|запись|сообщение) .{1,300}(?:appeared first on|first appeared on|впервые появил|появились сначала)"
+    r".{0,200}|this article (?:was )?originally appeared (?:in|on) .{1,200}|\[?(?:…|\.\.\.)\]?|\[link\]|\[comments\]"
+    r"|comments?",
     re.IGNORECASE | re.DOTALL,
 )
 TAIL_INSIDE = re.compile(

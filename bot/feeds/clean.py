@@ -13,7 +13,7 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.feeds.blocks import Block, Image, Paragraph, Video
+from bot.feeds.blocks import Block, Paragraph, Video
 from bot.feeds.captions import attach
 from bot.feeds.credits import credit_only, split_credit, without_credit
 from bot.feeds.guard import guard
@@ -35,8 +35,12 @@ SILENT = frozenset(
 SILENT_CLASS = re.compile(
     r"\b(?:feedflare|sharedaddy|jp-relatedposts|addtoany\w*|yarpp\w*|share-buttons?|social-share|wp-block-newsletter)\b"
 )
-CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:caption|wp-caption-text|photo-?desc\w*|image-?desc\w*)(?:$|[\s_-])", re.IGNORECASE)
-CREDIT_CLASS = re.compile(r"(?:photo|image|media|pic|figure|caption)?[_-]*(?:credit|copyright)s?(?:$|[\s_-])", re.IGNORECASE)
+CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:caption|wp-caption-text|photo-?desc\w*|image-?desc\w*)(?:$|[\s_-])", re.IGNORECASE
+)
+CREDIT_CLASS = re.compile(
+    r"(?:photo|image|media|pic|figure|caption)?[_-]*(?:credit|copyright)s?(?:$|[\s_-])", re.IGNORECASE
+)
 ESCAPED_AGAIN = re.compile(r"<(?:p|div|figure|img|a|span|iframe)\b[^>]*>.*>$", re.DOTALL | re.IGNORECASE)
 
 
@@ -180,7 +184,9 @@ def _figure_words(node: LexborNode | None) -> tuple[str, str]:
     if node is None:
         return "", ""
     said = tidy(node.text(separator=" ")).replace(" .", ".").replace(" ,", ",")
-    marked = node.css_first('cite, small, [class*="credit"], [class*="copyright"], [class*="source"], [class*="author"]')
+    marked = node.css_first(
+        'cite, small, [class*="credit"], [class*="copyright"], [class*="source"], [class*="author"]'
+    )
     raw_credit = tidy(marked.text()) if marked else ""
     if not raw_credit:
         return split_credit(tidy(node.text()))

@@ -10,10 +10,21 @@ from bot.feeds.blocks import Image
 from bot.feeds.credits import LONGEST_CAPTION, credit_only, credited, without_credit
 from bot.feeds.words import plain, tidy
 
-LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file", "data-large-file", "data-full-url", "src")
+LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-orig-file",
+    "data-large-file",
+    "data-full-url",
+    "src",
+)
 SMALLEST_IN_TEXT = 40
 """Pixels of a side below which a picture in the text is an icon."""
-DECORATION = re.compile(r"\b(?:emoji|smiley|smilies|avatar|gravatar|userpic|icon|tracking|pixel|counter)\b", re.IGNORECASE)
+DECORATION = re.compile(
+    r"\b(?:emoji|smiley|smilies|avatar|gravatar|userpic|icon|tracking|pixel|counter)\b", re.IGNORECASE
+)
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|(?:width|height):\s*[0-2]px", re.IGNORECASE)
 SHARE = re.compile(
     r"/sharer?[./?]|/share\?|twitter\.com/(?:intent|home|share)|vk\.com/share|feedburner\.com/~f|feeds\.wordpress\.com"

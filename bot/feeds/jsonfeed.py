@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.feeds.clean import plain
 from bot.feeds.entry import Entry
 from bot.feeds.language import feed_language
+from bot.feeds.words import plain
 from bot.model import Photo
 
 

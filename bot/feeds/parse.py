@@ -16,15 +16,18 @@ from typing import Any
 
 import feedparser
 
+from bot.feeds.blocks import Block
 from bot.feeds.categories import choose_labels
-from bot.feeds.clean import Block, paragraphs, plain, read_blocks
+from bot.feeds.clean import paragraphs, read_blocks
 from bot.feeds.dates import read_date
 from bot.feeds.entry import Entry
 from bot.feeds.identity import Marks, identify
 from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.language import article_language, feed_language
-from bot.feeds.media import absolute, find_media
+from bot.feeds.media import find_media
+from bot.feeds.photos import absolute
 from bot.feeds.rawxml import Element, RawFeed, read_raw
+from bot.feeds.words import plain, shorten
 from bot.model import ParsedArticle
 
 TITLE_LIMIT = 300
@@ -147,7 +150,7 @@ def _finish(
         if not headline:
             problems.append(f"an entry without title and text was left out ({mark.link or entry.guid or 'no link'})")
             continue
-        media = find_media(entry.raw, [*blocks, *_summary_images(entry, blocks)], base, channel_image)
+        media = find_media(entry.raw, [*blocks, *_summary_images(entry, blocks)], base, headline, channel_image)
         media.photos += [photo for photo in entry.extra_photos if photo.url not in {one.url for one in media.photos}]
         lead, text = _lead(entry, headline, words)
         articles[identity.identity] = ParsedArticle(
@@ -203,17 +206,6 @@ def _summary_images(entry: Entry, blocks: Sequence[Block]) -> list[Block]:
     if entry.summary == entry.html or ("<img" not in entry.summary and "&lt;img" not in entry.summary):
         return []
     return [block for block in read_blocks(entry.summary) if block not in blocks]
-
-
-def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut after a sentence when one ends in the last half, else after a word, with …"""
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    sentence = max(head.rfind(end) for end in (". ", "! ", "? ", "… ", ".\n"))
-    if sentence > limit // 2:
-        return head[: sentence + 1]
-    return (head.rsplit(None, 1)[0] if " " in head else head).rstrip(" ,;:—–-") + "…"
 
 
 def _encoding(name: str | None) -> str:

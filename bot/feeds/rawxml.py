@@ -6,7 +6,6 @@ reading stops without complaint at the first real error: what came before counts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -19,23 +18,25 @@ DEPTH_LIMIT = 200
 class Element:
     name: str
     attributes: dict[str, str]
-    children: list[Element] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
+    content: list[str | Element] = field(default_factory=list)
+    """Text and elements in the order in which they stand."""
+
+    @property
+    def children(self) -> list[Element]:
+        return [part for part in self.content if not isinstance(part, str)]
 
     @property
     def text(self) -> str:
-        return "".join(self.parts).strip()
+        """Its own, without that of the elements inside it."""
+        return "".join(part for part in self.content if isinstance(part, str)).strip()
+
+    @property
+    def inner(self) -> str:
+        """All its text: some sites write markup into it without escaping it."""
+        return "".join(part if isinstance(part, str) else part.inner for part in self.content).strip()
 
     def get(self, attribute: str) -> str:
         return self.attributes.get(attribute, "").strip()
-
-    def all(self, *names: str) -> Iterator[Element]:
-        """Children of these names in document order, looking into media:group."""
-        for child in self.children:
-            if child.name in names:
-                yield child
-            elif child.name == "media:group":
-                yield from child.all(*names)
 
     def text_of(self, name: str) -> str:
         """The text of the first child of that name with any, or ""."""
@@ -82,16 +83,16 @@ class _Reader:
         element = Element(name, attributes)
         inside = self._open and self._open[0].name in ENTRIES
         if inside:
-            self._open[-1].children.append(element)
+            self._open[-1].content.append(element)
             self._open.append(element)
         elif name in ENTRIES:
             self.entries.append(element)
             self._open = [element]
         elif self._open:
-            self._open[-1].children.append(element)
+            self._open[-1].content.append(element)
             self._open.append(element)
         elif name not in ("rss", "feed", "channel", "rdf:RDF"):
-            self.channel.children.append(element)
+            self.channel.content.append(element)
             self._open = [element]
 
     def end(self, name: str) -> None:
@@ -100,4 +101,4 @@ class _Reader:
 
     def characters(self, data: str) -> None:
         if self._open:
-            self._open[-1].parts.append(data)
+            self._open[-1].content.append(data)
