@@ -10,7 +10,7 @@ run: $(VENV)/.runs
 	@$(BIN)/newsbot run
 
 test: $(VENV)/.tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/.tests
 	$(BIN)/ruff check .

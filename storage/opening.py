@@ -14,7 +14,7 @@ from storage.feeds import SqliteFeeds
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
 from storage.readers import SqliteReaders
-from storage.schema import migrate
+from storage.schema import open_current
 from storage.sqlite import Database
 
 
@@ -36,12 +36,9 @@ class SqliteStorage:
 
 async def open_sqlite(path: str) -> SqliteStorage:
     lock = _lock(path)
-    database = Database(path)
     try:
-        await database.open()
-        await migrate(database)
+        database = await open_current(path)
     except StorageError:
-        await database.close()
         os.close(lock)
         raise
     return SqliteStorage(

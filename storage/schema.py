@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from importlib import resources
 
 from storage.base import DatabaseTooNew, DatabaseUnusable
-from storage.sqlite import Database
+from storage.sqlite import Database, Transaction
 
 APPLICATION = 0x4E455753
 """PRAGMA application_id of our files ("NEWS"): a database of another program is refused, not filled with tables."""
@@ -25,21 +26,36 @@ def statements(script: str) -> list[str]:
     return [part.strip() for part in re.split(r";\s*\n", without_comments) if part.strip()]
 
 
-async def migrate(database: Database) -> None:
-    """Raises DatabaseTooNew or DatabaseUnusable before anything is changed. A crash leaves a finished migration or
-    none of it."""
+async def open_current(path: str) -> Database:
+    """The database at the schema of this version. Raises DatabaseTooNew or DatabaseUnusable before anything is
+    changed. A crash leaves a finished migration or none of it."""
+    database = Database(path)
+    try:
+        await database.open(partial(_recognise, path))
+        await _migrate(database)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def _recognise(path: str, transaction: Transaction) -> None:
+    version = await transaction.value("PRAGMA user_version")
+    owner = await transaction.value("PRAGMA application_id")
+    tables = await transaction.value("SELECT count(*) FROM sqlite_master")
+    latest = migrations()[-1][0]
+    if owner != APPLICATION and tables:
+        raise DatabaseUnusable(f"{path} is a database of another program; name another file")
+    if version > latest:
+        raise DatabaseTooNew(
+            f"{path} was made by a newer version of newsbot (schema {version}, this one knows {latest}); "
+            "install that version"
+        )
+
+
+async def _migrate(database: Database) -> None:
     async with database.write() as transaction:
         version = await transaction.value("PRAGMA user_version")
-        owner = await transaction.value("PRAGMA application_id")
-        tables = await transaction.value("SELECT count(*) FROM sqlite_master")
-        latest = migrations()[-1][0]
-        if owner != APPLICATION and tables:
-            raise DatabaseUnusable(f"{database.path} is a database of another program; name another file")
-        if version > latest:
-            raise DatabaseTooNew(
-                f"{database.path} was made by a newer version of newsbot (schema {version}, this one knows {latest}); "
-                "install that version"
-            )
         for number, script in migrations():
             if number > version:
                 for statement in statements(script):

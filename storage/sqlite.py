@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -77,11 +77,14 @@ class Database:
         self._writer: aiosqlite.Connection | None = None
         self._writing = asyncio.Lock()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
-        self._opened: list[aiosqlite.Connection] = []
+        self.connections: list[aiosqlite.Connection] = []
+        """The writer, then the readers; closed with the database."""
 
-    async def open(self) -> None:
+    async def open(self, recognise: Callable[[Transaction], Awaitable[None]]) -> None:
+        """`recognise` raises when the file is none of ours; nothing has been changed by then."""
         with self._errors():
             self._writer = await self._connect()
+            await recognise(Transaction(self._writer))
             # NORMAL in WAL mode survives any crash of this process; after a power cut the last commits may be gone.
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
                 await self._writer.execute_fetchall(f"PRAGMA {pragma}")
@@ -93,14 +96,14 @@ class Database:
     async def _connect(self) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(self.path, timeout=BUSY_TIMEOUT, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        self._opened.append(connection)
+        self.connections.append(connection)
         return connection
 
     async def close(self) -> None:
         async with self._writing:
-            for connection in self._opened:
+            for connection in self.connections:
                 await connection.close()
-            self._opened.clear()
+            self.connections.clear()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -108,8 +111,8 @@ class Database:
         assert self._writer, "not open"
         async with self._writing:
             with self._errors():
-                await _finish(self._writer.execute_fetchall("BEGIN IMMEDIATE"))
                 try:
+                    await _finish(self._writer.execute_fetchall("BEGIN IMMEDIATE"))
                     yield Transaction(self._writer)
                     await _finish(self._writer.execute_fetchall("COMMIT"))
                 finally:
@@ -122,11 +125,12 @@ class Database:
         connection = await self._readers.get()
         try:
             with self._errors():
-                await _finish(connection.execute_fetchall("BEGIN"))
                 try:
+                    await _finish(connection.execute_fetchall("BEGIN"))
                     yield Transaction(connection)
                 finally:
-                    await _finish(connection.execute_fetchall("ROLLBACK"))
+                    if connection.in_transaction:
+                        await _finish(connection.execute_fetchall("ROLLBACK"))
         finally:
             self._readers.put_nowait(connection)
 

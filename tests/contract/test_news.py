@@ -1,0 +1,156 @@
+"""Publishing: what is new, what is the same, what changed, and in which categories."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model import CategoryLabel, Photo, PhotoResult, Validators
+from tests.contract.world import NOON, World, article
+
+
+async def test_the_first_poll_is_a_baseline(world: World) -> None:
+    await world.reader(10)
+    await world.fill()
+    assert await world.claim() == []
+    feed = (await world.storage.feeds.all())[0]
+    assert feed.baseline_at == NOON
+    assert feed.validators == Validators('"1"', None, b"hash")
+
+
+async def test_an_empty_first_poll_is_a_baseline_too(world: World) -> None:
+    feed = await world.other_feed()
+    await world.reader(10)
+    published = await world.publish(article("матч", "Спорт"), feed=feed)
+    assert len(published.new) == 1
+    assert not published.baseline
+    await world.fill()
+    assert len(await world.claim()) == 1
+
+
+async def test_the_same_entries_again_are_nothing(world: World) -> None:
+    await world.reader(10)
+    first = await world.publish(article("а"), article("б"))
+    again = await world.publish(article("а", published_at=NOON.replace(hour=13)), article("б"))
+    assert (len(first.new), again.new, again.changed) == (2, (), ())
+
+
+async def test_an_absent_entry_is_not_new_when_it_returns(world: World) -> None:
+    await world.publish(article("а"), article("б"))
+    await world.publish()
+    await world.publish(article("б"))
+    assert (await world.publish(article("а"), article("б"))).new == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Новый заголовок"},
+        {"lead": "Другой лид"},
+        {"text": "Другой текст"},
+        {"photos": ()},
+        {"photos": (Photo("https://example.kz/а.jpg", caption="Мост"),)},
+    ],
+)
+async def test_an_edit_is_a_revision_not_an_article(world: World, change: dict[str, object]) -> None:
+    (article_id,) = (await world.publish(article("а"))).new
+    published = await world.publish(article("а", **change))
+    assert (published.new, published.changed) == ((), (article_id,))
+    stored = await world.storage.news.article(article_id)
+    assert stored
+    assert stored.revision == 2
+
+
+async def test_a_photo_that_stays_keeps_its_file_id(world: World) -> None:
+    (article_id,) = (await world.publish(article("а"))).new
+    url = "https://example.kz/а.jpg"
+    await world.storage.outbox.settle([], [PhotoResult(article_id, url, "FILE")], world.now)
+    await world.publish(article("а", title="Правка"))
+    stored = await world.storage.news.article(article_id)
+    assert stored
+    assert stored.photos[0].file_id == "FILE"
+    await world.storage.outbox.settle([], [PhotoResult(article_id, url, None)], world.now)
+    stored = await world.storage.news.article(article_id)
+    assert stored
+    assert stored.photos[0].refused
+
+
+async def test_one_story_in_two_feeds_is_one_article(world: World) -> None:
+    sport = await world.other_feed()
+    await world.publish(article("матч", "Спорт"))
+    there = replace(article("матч", "Футбол"), identity=b"x" * 32)
+    published = await world.publish(there, feed=sport)
+    assert published.new == ()
+    page = await world.storage.news.latest()
+    match = next(one for one in page.articles if one.title == "матч")
+    assert {category.name("ru") for category in match.categories} == {"Спорт", "Футбол"}
+
+
+async def test_a_story_of_two_feeds_reaches_a_reader_once(world: World) -> None:
+    sport = await world.other_feed()
+    await world.reader(10)
+    await world.publish(article("матч", "Спорт"))
+    await world.fill()
+    await world.publish(replace(article("матч", "Футбол"), identity=b"x" * 32), feed=sport)
+    await world.fill()
+    assert len(await world.claim()) == 1
+
+
+async def test_labels_that_found_nothing_still_count_when_known(world: World) -> None:
+    await world.publish(article("а", "Спорт"))
+    tagged = article("б", "")
+    (known,) = (await world.publish(replace(tagged, labels=(CategoryLabel(" спорт ", False),)))).new
+    stored = await world.storage.news.article(known)
+    assert stored
+    assert [category.name("ru") for category in stored.categories] == ["Спорт"]
+    (unknown,) = (await world.publish(replace(article("в", ""), labels=(CategoryLabel("метка", False),)))).new
+    stored = await world.storage.news.article(unknown)
+    assert stored
+    assert [category.name("ru") for category in stored.categories] == ["Газета"]
+
+
+async def test_an_unnamed_feed_lends_its_host(world: World) -> None:
+    (article_id,) = (await world.publish(article("а", ""), title="")).new
+    stored = await world.storage.news.article(article_id)
+    assert stored
+    assert [category.name("ru") for category in stored.categories] == ["example.kz"]
+
+
+async def test_latest_is_newest_first_and_pages(world: World) -> None:
+    names = [f"статья {number}" for number in range(7)]
+    await world.publish(*(article(name, published_at=world.later()) for name in names))
+    first = await world.storage.news.latest(limit=5)
+    second = await world.storage.news.latest(offset=5, limit=5)
+    assert first.total == second.total == 8
+    assert [one.title for one in (*first.articles, *second.articles)] == [*reversed(names), "старая"]
+
+
+async def test_latest_of_a_category(world: World) -> None:
+    await world.publish(article("матч", "Спорт"), article("закон"))
+    sport = next(one for one in await world.storage.news.categories(world.now) if one.name("ru") == "Спорт")
+    page = await world.storage.news.latest(category=sport.id)
+    assert ([one.title for one in page.articles], page.total) == (["матч"], 1)
+
+
+async def test_categories_by_liveliness(world: World) -> None:
+    await world.publish(article("а", "Спорт"), article("б", "Спорт"), article("в", "Культура"))
+    found = await world.storage.news.categories(world.now)
+    assert [(one.name("ru"), one.recent) for one in found] == [("Спорт", 2), ("Культура", 1), ("Политика", 1)]
+    world.later(60 * 24 * 8)
+    assert all(one.recent == 0 for one in await world.storage.news.categories(world.now))
+
+
+async def test_a_feed_in_trouble_keeps_what_it_had(world: World) -> None:
+    feeds = world.storage.feeds
+    assert await feeds.failed(world.feed.id, "404", world.now, world.later(5)) == 1
+    assert await feeds.failed(world.feed.id, "404", world.now, world.later(5)) == 2
+    feed = (await feeds.all())[0]
+    assert (feed.failures, feed.last_error, feed.validators.etag) == (2, "404", '"1"')
+    assert await feeds.due(world.now.replace(hour=11)) == []
+    await feeds.unchanged(world.feed.id, world.now, world.now)
+    assert (await feeds.due(world.now))[0].failures == 0
+    await feeds.stop(world.feed.id, "410", world.now)
+    assert await feeds.due(world.later()) == []
+    await feeds.seed([world.feed.url], world.now)
+    assert (await feeds.all())[0].stopped, "seeding leaves a known feed as it is"

@@ -1,0 +1,188 @@
+"""The outbox: who gets what, in which order, and what is left when a process dies between two calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Announcement, ChatId, DeliveryClass, DeliveryState
+from tests.contract.world import MINUTE, World, article
+
+
+async def test_filling_goes_in_steps_and_repeats_nobody(world: World) -> None:
+    for chat_id in range(100, 125):
+        await world.reader(chat_id)
+    await world.publish(article("а"))
+    steps = 0
+    while await world.storage.outbox.fill(world.now, step=10):
+        steps += 1
+    assert steps == 4, "three windows, and one that finds the end"
+    chats = [one.chat_id for one in await world.claim()]
+    assert sorted(chats) == list(range(100, 125))
+
+
+async def test_breaking_goes_first_then_the_oldest(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.fill()
+    world.later()
+    await world.publish(article("б"))
+    await world.broadcast()
+    await world.fill()
+    kinds = [(one.kind, one.article_id) for one in await world.claim()]
+    assert [kind for kind, _ in kinds] == [DeliveryClass.BREAKING, DeliveryClass.ROUTINE, DeliveryClass.ROUTINE]
+    assert kinds[1][1] < kinds[2][1]  # type: ignore[operator]
+
+
+async def test_only_what_is_more_urgent(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.broadcast()
+    await world.fill()
+    assert [one.kind for one in await world.claim(below=DeliveryClass.ROUTINE)] == [DeliveryClass.BREAKING]
+
+
+async def test_what_is_claimed_is_not_claimed_again_until_its_lease_ends(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.fill()
+    (mine,) = await world.claim("one")
+    assert await world.claim("two") == []
+    world.later(6)
+    (theirs,) = await world.claim("two")
+    assert theirs.id == mine.id
+    assert await world.storage.outbox.begin([mine.id], "one", world.now) == set(), "the lease was lost"
+    assert await world.storage.outbox.begin([mine.id], "two", world.now) == {mine.id}
+
+
+async def test_released_work_is_claimable_at_once(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.fill()
+    (one,) = await world.claim("one")
+    await world.storage.outbox.release([one.id], "one")
+    assert len(await world.claim("two")) == 1
+
+
+async def test_a_stale_routine_post_expires(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.broadcast()
+    await world.fill()
+    world.later(361)
+    assert [one.kind for one in await world.claim()] == [DeliveryClass.BREAKING]
+
+
+async def test_settling_is_final_and_twice_is_once(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.fill()
+    (one,) = await world.begin_all()
+    await world.settle(one, DeliveryState.SENT)
+    await world.settle(one, DeliveryState.PENDING, due_at=world.now)
+    assert await world.claim() == []
+
+
+async def test_trying_again_waits_and_counts(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.fill()
+    (one,) = await world.begin_all()
+    await world.settle(one, DeliveryState.PENDING, due_at=world.now + MINUTE)
+    assert await world.claim() == []
+    due = await world.storage.outbox.next_due(world.now)
+    assert due == world.now + MINUTE
+    world.later()
+    (again,) = await world.begin_all()
+    assert again.attempt == 1
+    await world.settle(again, DeliveryState.PENDING, due_at=world.now, counts=False)
+    (third,) = await world.claim()
+    assert third.attempt == 1, "a flood wait is no attempt"
+
+
+async def test_a_reader_found_unreachable_gets_no_more(world: World) -> None:
+    chat = await world.reader(5)
+    await world.publish(article("а"), article("б"))
+    await world.fill()
+    first, second = await world.claim()
+    await world.storage.outbox.begin([first.id], "one", world.now)
+    await world.settle(first, DeliveryState.DEAD, reader_unreachable=True)
+    assert await world.storage.outbox.begin([second.id], "one", world.now) == set()
+    reader = await world.storage.readers.get(chat)
+    assert reader
+    assert reader.unreachable
+
+
+async def test_after_a_crash_breaking_comes_once_more_and_routine_never(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.broadcast()
+    await world.fill()
+    assert len(await world.begin_all("dead")) == 2
+    recovered = await world.storage.outbox.recover("second", world.now)
+    assert (recovered.resent, recovered.unknown) == (1, 1)
+    (breaking,) = await world.begin_all("second")
+    assert breaking.kind is DeliveryClass.BREAKING
+    assert breaking.attempt == 1
+    recovered = await world.storage.outbox.recover("third", world.now)
+    assert (recovered.resent, recovered.unknown) == (0, 1), "two copies are the most"
+
+
+async def test_a_dead_process_does_not_hold_up_what_it_had_only_claimed(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.fill()
+    assert len(await world.claim("dead")) == 1
+    await world.storage.outbox.recover("next", world.now)
+    assert len(await world.claim("next")) == 1
+
+
+async def test_a_broadcast_reaches_everybody_who_receives(world: World) -> None:
+    await world.reader(5)
+    await world.reader(6, everything=False)
+    await world.reader(7)
+    await world.storage.readers.set_left(ChatId(7), True, world.now)
+    broadcast = await world.broadcast()
+    assert not (await world.storage.broadcasts.tally(broadcast.id)).finished
+    await world.fill()
+    tally = await world.storage.broadcasts.tally(broadcast.id)
+    assert (tally.audience, tally.by_state, tally.finished) == (2, {DeliveryState.PENDING: 2}, False)
+    for one in await world.begin_all():
+        await world.settle(one, DeliveryState.SENT)
+    assert (await world.storage.broadcasts.tally(broadcast.id)).finished
+    assert [one.id for one in await world.storage.broadcasts.unfinished()] == [broadcast.id]
+    await world.storage.broadcasts.finish(broadcast.id, world.now)
+    assert await world.storage.broadcasts.unfinished() == []
+
+
+async def test_a_draft_is_confirmed_once_and_not_when_stale(world: World) -> None:
+    broadcasts = world.storage.broadcasts
+    draft = await broadcasts.draft(ChatId(1), Announcement("Срочно"), world.now)
+    assert await broadcasts.confirm(draft.id, draft.revision + 1, world.now, world.now) is None
+    assert await broadcasts.confirm(draft.id, draft.revision, world.now, world.now)
+    assert await broadcasts.confirm(draft.id, draft.revision, world.now, world.now) is None
+
+
+async def test_cancelling_within_the_undo_window_only(world: World) -> None:
+    await world.reader(5)
+    broadcasts = world.storage.broadcasts
+    draft = await broadcasts.draft(ChatId(1), Announcement("Срочно"), world.now)
+    await broadcasts.confirm(draft.id, draft.revision, world.now, world.now + MINUTE)
+    await world.fill()
+    assert await world.claim() == [], "not before its start"
+    assert await broadcasts.cancel(draft.id, world.now)
+    world.later(2)
+    await world.fill()
+    assert await world.claim() == []
+    late = await world.broadcast()
+    assert await broadcasts.cancel(late.id, world.now) is None
+
+
+@pytest.mark.parametrize("waiting", ["nothing", "fanout", "delivery"])
+async def test_next_due(world: World, waiting: str) -> None:
+    await world.reader(5)
+    if waiting != "nothing":
+        await world.publish(article("а"))
+    if waiting == "delivery":
+        await world.fill()
+    due = await world.storage.outbox.next_due(world.now)
+    assert (due is not None) == (waiting != "nothing")

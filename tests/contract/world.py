@@ -1,0 +1,109 @@
+"""A small newsroom in a database, for the contract tests: one feed after its baseline, a clock, short verbs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.model import (
+    Announcement,
+    Broadcast,
+    CategoryLabel,
+    ChatId,
+    Delivery,
+    DeliveryState,
+    Feed,
+    Language,
+    MessageForm,
+    ParsedArticle,
+    Photo,
+    Published,
+    Settlement,
+    Validators,
+)
+from storage.base import Storage
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def article(name: str, section: str = "Политика", **changes: object) -> ParsedArticle:
+    plain = ParsedArticle(
+        identity=hashlib.sha256(name.encode()).digest(),
+        title=name,
+        link=f"https://example.kz/{name}",
+        link_key=hashlib.sha256(f"link {name}".encode()).digest(),
+        lead=f"Лид: {name}",
+        text="",
+        author="",
+        language="ru",
+        published_at=NOON,
+        labels=(CategoryLabel(section, True),) if section else (),
+        photos=(Photo(f"https://example.kz/{name}.jpg"),),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class World:
+    storage: Storage
+    now: datetime = NOON
+
+    async def begin(self) -> None:
+        await self.storage.feeds.seed(["https://example.kz/rss"], self.now)
+        self.feed = (await self.storage.feeds.all())[0]
+        await self.publish(article("старая"))
+
+    def later(self, minutes: float = 1) -> datetime:
+        self.now += minutes * MINUTE
+        return self.now
+
+    async def publish(self, *articles: ParsedArticle, feed: Feed | None = None, title: str = "Газета") -> Published:
+        return await self.storage.news.publish(
+            (feed or self.feed).id,
+            articles,
+            title=title,
+            language="ru",
+            validators=Validators('"1"', None, b"hash"),
+            now=self.now,
+            next_poll_at=self.now + MINUTE,
+            expires_at=self.now + 360 * MINUTE,
+        )
+
+    async def other_feed(self, url: str = "https://example.kz/sport") -> Feed:
+        """Another feed of the newsroom, after its baseline."""
+        await self.storage.feeds.seed([url], self.now)
+        feed = next(feed for feed in await self.storage.feeds.all() if feed.url == url)
+        await self.publish(feed=feed, title="Спорт")
+        return feed
+
+    async def reader(self, chat_id: int, *, everything: bool = True) -> ChatId:
+        await self.storage.readers.arrive(ChatId(chat_id), Language.RU, self.now)
+        if everything:
+            await self.storage.readers.set_everything(ChatId(chat_id), True, self.now)
+        return ChatId(chat_id)
+
+    async def fill(self, step: int = 1000) -> None:
+        while await self.storage.outbox.fill(self.now, step=step):
+            pass
+
+    async def claim(self, owner: str = "one", limit: int = 1000, **more: int) -> list[Delivery]:
+        return await self.storage.outbox.claim(owner, self.now, lease=5 * MINUTE, limit=limit, **more)
+
+    async def begin_all(self, owner: str = "one") -> list[Delivery]:
+        """Claim and begin whatever is due."""
+        claimed = await self.claim(owner)
+        begun = await self.storage.outbox.begin([one.id for one in claimed], owner, self.now)
+        return [one for one in claimed if one.id in begun]
+
+    async def settle(self, delivery: Delivery, state: DeliveryState, **more: object) -> None:
+        settlement = Settlement(delivery.id, state, 7, MessageForm.TEXT)
+        await self.storage.outbox.settle([replace(settlement, **more)], [], self.now)  # type: ignore[arg-type]
+
+    async def broadcast(self, text: str = "Срочно") -> Broadcast:
+        """Confirmed and due."""
+        draft = await self.storage.broadcasts.draft(ChatId(1), Announcement(text), self.now)
+        confirmed = await self.storage.broadcasts.confirm(draft.id, draft.revision, self.now, self.now)
+        assert confirmed
+        return confirmed
