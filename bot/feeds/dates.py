@@ -36,6 +36,10 @@ MONTHS = {
     for name in names.split()
 }
 DAYS_AGO = {"сегодня": 0, "вчера": 1, "позавчера": 2, "бүгін": 0, "кеше": 1, "today": 0, "yesterday": 1}
+OFFSET = re.compile(r"\s*(?P<sign>[-+])(?P<hours>\d{2}):?(?P<minutes>\d{2})(?:\s*\([^)]*\))?$")
+ZONE = re.compile(r"\d\s+(?!(?:AM|PM)$)(?P<zone>[A-Z]{1,5})$", re.IGNORECASE)
+# Zone names that Python's mail parser does not know; an unknown one counts as UTC, as mail readers do.
+ZONES = {"MSK": 3, "MSD": 4, "ALMT": 5, "QYZT": 5, "EET": 2, "EEST": 3, "CET": 1, "CEST": 2, "BST": 1, "JST": 9}
 CLOCK = r"(?:\D{1,5}(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
 YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})" + CLOCK)
 DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})" + CLOCK)
@@ -73,15 +77,18 @@ def _mail(text: str, zone: tzinfo) -> datetime | None:
     """RFC 822 and its relatives; `-0000` and unknown zone names count as UTC, as mail readers do."""
     if not re.search(r"[A-Za-z]{3}", text):
         return None
-    parsed = parsedate_tz(text)
+    named = OFFSET.search(text)
+    parsed = parsedate_tz(OFFSET.sub(lambda at: f" {at['sign']}{at['hours']}{at['minutes']}", text) if named else text)
     if parsed is None:
         return None
     year, month, day, hour, minute, second, *_, offset = parsed
     moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
-    if offset is not None:
-        return moment.replace(tzinfo=UTC) - timedelta(seconds=offset)
-    named = re.search(r"\d\s+([-+]0000|[A-Z]{1,5})\s*$", text)
-    return moment.replace(tzinfo=UTC) if named else moment
+    if named:
+        return moment.replace(tzinfo=UTC) - timedelta(seconds=offset or 0)
+    if found := ZONE.search(text):
+        hours = ZONES.get(found["zone"].upper())
+        return moment.replace(tzinfo=UTC) - timedelta(seconds=offset or 0 if hours is None else hours * 3600)
+    return moment
 
 
 def _local(text: str, zone: tzinfo, now: datetime) -> datetime | None:

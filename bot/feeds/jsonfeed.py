@@ -11,14 +11,14 @@ from bot.feeds.words import plain
 from bot.model import Photo
 
 
-def read_json_feed(body: bytes) -> tuple[str, str, list[Entry], list[str]]:
-    """(title, language, entries, problems). Anything of the wrong type counts as missing."""
+def read_json_feed(body: bytes) -> tuple[str, str, list[Entry]] | str:
+    """(title, language, entries), or why it is none. Anything of the wrong type counts as missing."""
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError):
-        return "", "", [], ["this begins like JSON, but it can't be read"]
+        return "this begins like JSON, but it can't be read"
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
-        return "", "", [], ["this is JSON, but no JSON Feed"]
+        return "this is JSON, but no JSON Feed"
     entries = []
     for item in feed["items"]:
         if not isinstance(item, dict):
@@ -40,7 +40,7 @@ def read_json_feed(body: bytes) -> tuple[str, str, list[Entry], list[str]]:
                 extra_photos=[Photo(url) for url in images if url.startswith(("http://", "https://"))][:1],
             )
         )
-    return plain(_text(feed, "title")), feed_language(_text(feed, "language")), entries, []
+    return plain(_text(feed, "title")), feed_language(_text(feed, "language")), entries
 
 
 def _text(item: dict[str, Any], key: str) -> str:

@@ -20,6 +20,7 @@ from bot.feeds.blocks import Block
 from bot.feeds.categories import choose_labels
 from bot.feeds.clean import paragraphs, read_blocks
 from bot.feeds.dates import read_date
+from bot.feeds.encoding import decode
 from bot.feeds.entry import Entry
 from bot.feeds.identity import Marks, identify
 from bot.feeds.jsonfeed import read_json_feed
@@ -53,17 +54,20 @@ class ParsedFeed:
 def parse(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime) -> ParsedFeed:
     """`url` is where the feed was found: relative links count from there. Raises nothing on account of the input."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _finish(*read_json_feed(body), base=url, zone=zone, now=now)
-    body = body.lstrip(b" \t\r\n\x0b\x0c") if not body.startswith((b"\xff\xfe", b"\xfe\xff")) else body
+        read = read_json_feed(body)
+        if isinstance(read, str):
+            return ParsedFeed("", "", (), (read,), is_feed=False)
+        return _finish(*read, [], base=url, zone=zone, now=now)
+    text = re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", decode(body, content_type)).lstrip()
     parsed = feedparser.parse(
-        io.BytesIO(body),
+        io.BytesIO(text.encode("utf-8", "replace")),
         sanitize_html=False,
         resolve_relative_uris=False,
-        response_headers={"content-type": content_type or "application/xml", "content-location": url},
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
     )
     if not parsed.get("version") and not parsed.entries:
         return ParsedFeed("", "", (), (_not_a_feed(body),), is_feed=False)
-    raw = read_raw(body.decode(_encoding(parsed.get("encoding")), "replace"))
+    raw = read_raw(text)
     problems: list[str] = []
     if len(raw.entries) != len(parsed.entries):
         problems.append("the feed is damaged: captions and credits may be missing")
@@ -206,14 +210,6 @@ def _summary_images(entry: Entry, blocks: Sequence[Block]) -> list[Block]:
     if entry.summary == entry.html or ("<img" not in entry.summary and "&lt;img" not in entry.summary):
         return []
     return [block for block in read_blocks(entry.summary) if block not in blocks]
-
-
-def _encoding(name: str | None) -> str:
-    try:
-        "".encode(name or "utf-8")
-    except LookupError:
-        return "utf-8"
-    return name or "utf-8"
 
 
 def _not_a_feed(body: bytes) -> str:

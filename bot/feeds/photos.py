@@ -24,11 +24,11 @@ JUNK_HOST = re.compile(
 )
 JUNK_PATH = re.compile(
     r"/(?:avatars?|userpics?|emojis?|smil(?:e|ey|ie)s?|favicons?|icons?|counters?|pixels?|ads?|banners?|track(?:ing|er)?)/"
-    r"|/(?:pixel|count(?:er)?|track(?:er|ing)?|spacer|blank|transparent|clear|1x1|1px|dot|b|beacon|zaehler|cpx|fdb|hit|stat"
+    r"|/(?:pixel|count(?:er)?|track(?:er|ing)?|spacer|blank|transparent|clear|1x1|1px|dot|beacon|zaehler|cpx|fdb|hit|stat"
     r"|share|like|tweet|avatar|favicon|feed-icon|rss|logo|default[-_]?avatar|no[-_]?(?:photo|image)|placeholder)"
     r"(?:\.(?:gif|png|jpe?g|php|ashx|aspx|cgi|svg|webp))?$"
     r"|(?:share|social|follow|subscribe)[-_]?(?:icons?|buttons?|btn)\b|[-_]icon[-_.\d]|[-_]1x1\.|/~[fr]{1,2}/|/smilies/"
-    r"|wp-includes/images|/core/emoji/|\.svgz?$|\.ico$|/cpx\.php|/count/",
+    r"|wp-includes/images|/core/emoji/|\.svgz?$|\.ico$|/cpx\.php|/count/|/b\.gif$",
     re.IGNORECASE,
 )
 WORDY = (

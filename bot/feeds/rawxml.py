@@ -51,8 +51,7 @@ class RawFeed:
 
 
 def read_raw(text: str) -> RawFeed:
-    """For decoded text; the XML declaration's encoding no longer counts."""
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff \t\r\n"))
+    """For decoded text without its XML declaration."""
     text = re.sub(r"<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]", "", text)
     # Entities of HTML that no DTD declares would end the reading.

@@ -1,0 +1,78 @@
+"""Bytes of a feed → text: encodings declared, undeclared and lying. Pure.
+
+Valid UTF-8 with anything beyond ASCII in it is UTF-8, whatever is declared: text in another encoding is never valid
+by chance. Only then the declarations count, the document's own before the server's, and at last the bytes themselves.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
+)
+DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})[\"']")
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+# What is called by the smaller set's name mostly uses the larger one (as browsers read it).
+WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
+SHIFTED = ("iso2022", "utf-7", "hz")
+"""Encodings whose bytes are all ASCII."""
+DAMAGE = 0.1
+"""A larger part of the bytes beyond ASCII being no UTF-8 means that it is something else, not damaged UTF-8."""
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """The text without its byte order mark. Bytes that fit nowhere become U+FFFD."""
+    for mark, name in MARKS:
+        if body.startswith(mark):
+            return body.decode(name, "replace").lstrip("\ufeff")
+    declared = (_declared(body), _charset(content_type))
+    named = [name for found in declared if found and (name := _known(found))]
+    shifted = next((name for name in named if name.startswith(SHIFTED)), None)
+    if shifted:
+        return body.decode(shifted, "replace")
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        pass
+    for name in named:
+        # UTF-16 without a mark was found above, so here it is a lie.
+        if not name.startswith("utf"):
+            return body.decode(name, "replace")
+    text = body.decode("utf-8", "replace")
+    beyond = sum(letter > "\x7f" for letter in text)
+    return text if text.count("\ufffd") <= DAMAGE * beyond else body.decode(_guess(body), "replace")
+
+
+def _declared(body: bytes) -> str:
+    found = DECLARED.match(body[:1000])
+    return found.group(1).decode("ascii") if found else ""
+
+
+def _charset(content_type: str) -> str:
+    found = CHARSET.search(content_type)
+    return found.group(1) if found else ""
+
+
+def _known(name: str) -> str | None:
+    """Python's name for it, widened; None for what is no text encoding here."""
+    try:
+        found = codecs.lookup(name)
+        "".encode(found.name)
+    except (LookupError, UnicodeError):
+        return None
+    return WIDER.get(found.name, found.name)
+
+
+def _guess(body: bytes) -> str:
+    """Cyrillic words are runs of bytes beyond ASCII; in Western languages such a byte mostly stands alone."""
+    runs = re.findall(rb"[\x80-\xff]+", body[:200_000])
+    inside = sum(len(run) for run in runs if len(run) > 2)
+    return "cp1251" if inside * 2 > sum(map(len, runs)) else "cp1252"
