@@ -34,7 +34,7 @@ def decode(body: bytes, content_type: str) -> str:
         if body.startswith(mark):
             return body.decode(name, "replace").lstrip("\ufeff")
     declared = (_declared(body), _charset(content_type))
-    named = [name for found in declared if found and (name := _known(found))]
+    named = [known for found in declared if found and (known := _known(found))]
     shifted = next((name for name in named if name.startswith(SHIFTED)), None)
     if shifted:
         return body.decode(shifted, "replace")
