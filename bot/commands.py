@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription, TelegramMethod
 from aiogram.types import BotCommand, BotCommandScopeChat
 
@@ -52,5 +52,8 @@ def _menu(names: tuple[str, ...], language: Language, texts: Texts) -> list[BotC
 async def _try(bot: Bot, method: TelegramMethod[bool]) -> None:
     try:
         await bot(method)
+    except TelegramBadRequest as error:
+        # An editor who has not pressed START yet is no chat; their menu comes with /start.
+        log.debug("Telegram did not register this", method=type(method).__name__, error=error.message)
     except AiogramError as error:
         log.info("Telegram did not register this", method=type(method).__name__, error=str(error))
