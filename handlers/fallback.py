@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.model import Reader
 from bot.texts import Texts
-from storage.base import StorageFull
+from storage.base import StorageError, StorageFull
 
 log = structlog.get_logger()
 
@@ -40,7 +40,10 @@ async def report(event: ErrorEvent, texts: Texts) -> bool:
     ):
         log.info("an answer came too late or was not wanted", error=str(error))
         return True
-    log.error("a handler failed", exc_info=error, update=event.update.update_id)
+    if isinstance(error, StorageError):
+        log.error("a wish could not be kept", error=str(error), update=event.update.update_id)
+    else:
+        log.error("a handler failed", exc_info=error, update=event.update.update_id)
     message, query = event.update.message, event.update.callback_query
     asked = message or query
     person = asked.from_user if asked else None

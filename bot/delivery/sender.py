@@ -39,6 +39,8 @@ BATCH_SECONDS = 0.5
 MOST_IN_FLIGHT = 90
 IDLE_LOOK = 1.0
 """Seconds after which the outbox is looked at again even if nobody called `wake`."""
+TOLD_AGAIN = 60.0
+"""Seconds between two complaints about storage."""
 FLOOD_MEMORY = 10.0
 """A second chat that is refused within this many seconds shows that the wait concerns all of them."""
 
@@ -80,6 +82,7 @@ class Sender:
         self._stopping = False
         self._stopped: StopAll | None = None
         self._storage_failing = False
+        self._told_at: float | None = None
         self._last_flood: tuple[int, float] | None = None
 
     def wake(self) -> None:
@@ -127,14 +130,13 @@ class Sender:
         try:
             result = await call
         except StorageError as error:
-            if not self._storage_failing:
+            if self._told_at is None or self._monotonic() - self._told_at > TOLD_AGAIN:
                 log.error("posts are held back", error=str(error))
+                self._told_at = self._monotonic()
             self._storage_failing = True
             await self._sleep(IDLE_LOOK)
             return None
-        if self._storage_failing:
-            log.info("posts go on")
-            self._storage_failing = False
+        self._storage_failing = False
         return result
 
     async def _fill(self) -> None:
@@ -230,6 +232,9 @@ class Sender:
             self._beginning = len(ready)
             ids = [one.delivery.id for one in ready]
             begun = await self._storage(self._outbox.begin(ids, self._owner, self._now()))
+            if begun and self._told_at is not None:
+                log.info("posts go on")
+                self._told_at = None
             if begun is None:
                 self._ready = ready + self._ready
                 self._to_begin.set()

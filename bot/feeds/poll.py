@@ -7,6 +7,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -76,11 +77,15 @@ class Poller:
         async with self._hosts[URL(feed.url).host or ""], self._slots:
             try:
                 await self.poll(feed)
+                return
             except StorageError as error:
                 log.error("a poll could not be stored; it comes again", feed=feed.url, error=str(error))
             except Exception:
                 log.exception("a poll failed in an unexpected way", feed=feed.url)
-                await self._failed(feed, FetchFailed("an unexpected fault of ours; see the log"))
+                with suppress(StorageError):
+                    await self._failed(feed, FetchFailed("an unexpected fault of ours; see the log"))
+        # That it was polled is not stored, so it is still due: the pause is kept here, by not ending yet.
+        await asyncio.sleep(self._interval.total_seconds())
 
     async def poll(self, feed: Feed) -> Published | None:
         """One poll, stored. None: nothing new, or it failed."""
