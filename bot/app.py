@@ -11,6 +11,7 @@ import secrets
 import sys
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -22,6 +23,7 @@ from bot.config import Settings
 from bot.delivery.limiter import Limiter
 from bot.delivery.sender import Sender
 from bot.delivery.session import TokenRefused, open_bot
+from bot.editors import Editors
 from bot.feeds.fetch import Fetcher
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
@@ -36,6 +38,8 @@ log = structlog.get_logger()
 
 PROGRESS = 2.0
 """Seconds between two edits of a broadcast's progress message."""
+PRUNE, RETENTION = 60.0, timedelta(days=90)
+"""Every so many seconds a few articles older than that are forgotten, unless somebody has saved them."""
 DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
@@ -101,6 +105,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             interval=timedelta(seconds=settings.poll_interval),
             expiry=timedelta(hours=settings.expiry),
             on_new=sender.wake,
+            told=Editors(bot, storage, texts, settings.admin_ids),
         )
         await storage.feeds.seed(settings.feed_urls, datetime.now(UTC))
         stack.push_async_callback(poller.close)
@@ -109,12 +114,19 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         schedule.every(min(1.0, settings.poll_interval), poller.poll_due, "poll")
         if not await _greet_telegram(bot, stop):
             return 0
+        schedule.every(PRUNE, partial(_prune, storage), "prune")
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
         dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
         await _live(bot, dispatcher, sender, texts, settings, stop)
     return 0
+
+
+async def _prune(storage: Storage) -> None:
+    with suppress(StorageError):
+        if pruned := await storage.news.prune(datetime.now(UTC) - RETENTION):
+            log.info("old articles forgotten", articles=pruned)
 
 
 async def _greet_telegram(bot: Bot, stop: asyncio.Event) -> bool:

@@ -15,7 +15,7 @@ from bot.texts import Texts
 log = structlog.get_logger()
 
 READER = ("start", "categories", "latest", "bookmarks", "settings", "help")
-EDITOR = ("breaking", *READER)
+EDITOR = ("breaking", "status", *READER)
 
 
 async def register(bot: Bot, texts: Texts, settings: Settings) -> None:

@@ -55,7 +55,13 @@ class Feed:
     last_success_at: datetime | None
     failures: int
     """Failed polls in a row; 0 after any success, also after 304."""
+    failing_since: datetime | None
+    told: int
+    """How many times editors have been told of this trouble."""
     last_error: str
+    entries: int
+    """In the last good poll that brought a new body, and how many of them had a photo."""
+    photos: int
     stopped: bool
     """The site said that the feed is gone for good (410); no more polls until an editor starts it again."""
 

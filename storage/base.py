@@ -77,8 +77,11 @@ class Feeds(Protocol):
     async def unchanged(self, feed_id: FeedId, now: datetime, next_poll_at: datetime) -> None:
         """A good poll that brought nothing new (304 or the same bytes)."""
 
-    async def failed(self, feed_id: FeedId, error: str, now: datetime, next_poll_at: datetime) -> int:
-        """A failed poll; prunes nothing, keeps the validators. Returns the failures in a row, this one included."""
+    async def failed(self, feed_id: FeedId, error: str, now: datetime, next_poll_at: datetime) -> Feed:
+        """A failed poll; prunes nothing, keeps the validators. Returns the feed with this failure counted."""
+
+    async def set_told(self, feed_id: FeedId, times: int) -> None:
+        """Editors are being told of its trouble for that time. Recorded before, so that a crash repeats nothing."""
 
     async def stop(self, feed_id: FeedId, error: str, now: datetime) -> None:
         """Poll it no more (410)."""
@@ -98,21 +101,30 @@ class News(Protocol):
         now: datetime,
         next_poll_at: datetime,
         expires_at: datetime,
+        moved_to: str | None = None,
     ) -> Published:
         """One good poll: articles stored or updated, categories found, validators kept, and for each new article a
         fan-out recorded that `Outbox.fill` turns into deliveries. All in one commit, whose cost does not depend on
         the number of readers: before it nothing happened and the feed is fetched again; after it nothing is lost.
 
-        - An entry is known by (feed, identity), else by link_key when another feed of the newsroom brought the same
-          story: then it is the same article with one category more (and a fan-out for whom that is new).
+        - An entry is known by (feed, identity); when that changed, by its address or headline within the feed (see
+          storage.matching); else by link_key when another feed of the newsroom brought the same story: then it is the
+          same article with one category more (and a fan-out for whom that is new).
+        - An entry whose article was pruned is neither new nor changed.
+        - `moved_to`: the feed's address from now on, unless another feed has it.
         - The first good poll of a feed is its baseline: stored, not announced.
-        - A changed title, lead, text or set of photos makes a new revision; a changed date or an absence nothing.
+        - A changed title, lead, text or set of photos makes a new revision; a changed date or an absence nothing. Of
+          an article that changes all the time only the first few edits of a day are reported.
         - An article of no known or founding label gets the category named after the feed (`title`, else its host).
         - Articles are given oldest first and are announced in that order.
         - Deliveries of these articles expire at `expires_at`.
         """
 
     async def article(self, article_id: ArticleId) -> Article | None: ...
+
+    async def prune(self, before: datetime, *, limit: int = 200) -> int:
+        """Forget articles first seen before that moment, at most `limit` of them; bookmarked ones never. Their
+        entries stay, so that a feed that still lists them announces nothing. Returns how many went."""
 
     async def latest(
         self, *, chat_id: ChatId | None = None, category: CategoryId | None = None, offset: int = 0, limit: int = 5

@@ -17,7 +17,7 @@ class SqliteFeeds:
     async def seed(self, urls: Sequence[str], now: datetime) -> None:
         async with self._database.write() as transaction:
             await transaction.run_many(
-                "INSERT INTO feeds (url, next_poll_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                "INSERT INTO feeds (url, seed_url, next_poll_at) VALUES ($1, $1, $2) ON CONFLICT DO NOTHING",
                 [(url, to_ms(now)) for url in urls],
             )
 
@@ -36,22 +36,29 @@ class SqliteFeeds:
     async def unchanged(self, feed_id: FeedId, now: datetime, next_poll_at: datetime) -> None:
         async with self._database.write() as transaction:
             await transaction.run(
-                "UPDATE feeds SET failures = 0, last_error = '', last_success_at = $2, next_poll_at = $3 WHERE id = $1",
+                "UPDATE feeds SET failures = 0, failing_since = NULL, told = 0, last_error = '', last_success_at = $2, "
+                "next_poll_at = $3 WHERE id = $1",
                 feed_id,
                 to_ms(now),
                 to_ms(next_poll_at),
             )
 
-    async def failed(self, feed_id: FeedId, error: str, now: datetime, next_poll_at: datetime) -> int:
+    async def failed(self, feed_id: FeedId, error: str, now: datetime, next_poll_at: datetime) -> Feed:
         async with self._database.write() as transaction:
-            failures = await transaction.value(
-                "UPDATE feeds SET failures = failures + 1, last_error = $2, next_poll_at = $3 WHERE id = $1 "
-                "RETURNING failures",
+            row = await transaction.row(
+                "UPDATE feeds SET failures = failures + 1, failing_since = coalesce(failing_since, $3), "
+                "last_error = $2, next_poll_at = $4 WHERE id = $1 RETURNING *",
                 feed_id,
                 error,
+                to_ms(now),
                 to_ms(next_poll_at),
             )
-            return int(failures or 0)
+            assert row
+            return _feed(row)
+
+    async def set_told(self, feed_id: FeedId, times: int) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run("UPDATE feeds SET told = $2 WHERE id = $1", feed_id, times)
 
     async def stop(self, feed_id: FeedId, error: str, now: datetime) -> None:
         async with self._database.write() as transaction:
@@ -71,6 +78,10 @@ def _feed(row: Row) -> Feed:
         next_poll_at=from_ms(row["next_poll_at"]),
         last_success_at=from_ms_or_none(row["last_success_at"]),
         failures=row["failures"],
+        failing_since=from_ms_or_none(row["failing_since"]),
+        told=row["told"],
         last_error=row["last_error"],
+        entries=row["entries"],
+        photos=row["photos"],
         stopped=row["stopped_at"] is not None,
     )

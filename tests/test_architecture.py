@@ -21,6 +21,7 @@ AIOGRAM = {
     "bot.broadcasts",
     "bot.callbacks",
     "bot.commands",
+    "bot.editors",
     "bot.keyboards",
     "bot.updates",
     "bot.delivery.post",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 import structlog
 from yarl import URL
@@ -25,8 +26,19 @@ LONGEST_PAUSE = timedelta(hours=1)
 """Between two tries of a feed in trouble. It is never given up."""
 POLLS_PER_HOST = 2
 POLLS_AT_ONCE = 10
-TOLD_FAILURES = (1, 5, 20, 100)
+LOGGED_FAILURES = (1, 5, 20, 100)
 """A feed in trouble is logged at these numbers of failures in a row, then every 500."""
+WORTH_TELLING = 2
+TOLD_AFTER = (timedelta(0), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""When editors are told of trouble that lasts, counted from its first failed poll; then once a day."""
+
+
+class Told(Protocol):
+    """Whoever hears of feeds in trouble. Never raises."""
+
+    async def trouble(self, feed: Feed) -> None: ...
+    async def recovered(self, feed: Feed) -> None: ...
+    async def gone(self, feed: Feed) -> None: ...
 
 
 class Poller:
@@ -39,12 +51,13 @@ class Poller:
         interval: timedelta,
         expiry: timedelta,
         on_new: Callable[[], None],
+        told: Told,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._storage, self._fetcher, self._worker = storage, fetcher, worker
         self._interval, self._expiry, self._on_new = interval, expiry, on_new
-        self._now, self._chance = now, chance
+        self._told, self._now, self._chance = told, now, chance
         self._running: dict[FeedId, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(POLLS_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(POLLS_PER_HOST))
@@ -97,7 +110,7 @@ class Poller:
                 return None
             case NotModified():
                 await self._storage.feeds.unchanged(feed.id, self._now(), self._next())
-                self._recovered(feed)
+                await self._recovered(feed)
                 return None
         return await self._read(feed, result, started)
 
@@ -116,8 +129,11 @@ class Poller:
             now=now,
             next_poll_at=self._next(),
             expires_at=now + self._expiry,
+            moved_to=fetched.moved_to,
         )
-        self._recovered(feed)
+        if fetched.moved_to:
+            log.info("a feed has moved for good", feed=feed.url, to=fetched.moved_to)
+        await self._recovered(feed)
         if published.new or published.changed or published.baseline:
             log.info(
                 "feed read",
@@ -143,14 +159,28 @@ class Poller:
         if failed.gone:
             await self._storage.feeds.stop(feed.id, failed.reason, now)
             log.error("a feed says that it is gone for good; it is polled no more", feed=feed.url)
+            await self._told.gone(feed)
             return
         pause = min(LONGEST_PAUSE, self._interval * 2 ** min(feed.failures, 12)) * (0.8 + 0.4 * self._chance())
         if failed.retry_after is not None:
             pause = max(pause, timedelta(seconds=failed.retry_after))
-        failures = await self._storage.feeds.failed(feed.id, failed.reason, now, now + max(pause, self._interval))
-        if failures in TOLD_FAILURES or failures % 500 == 0:
-            log.warning("a feed is in trouble", feed=feed.url, reason=failed.reason, failures=failures)
+        feed = await self._storage.feeds.failed(feed.id, failed.reason, now, now + max(pause, self._interval))
+        if feed.failures in LOGGED_FAILURES or feed.failures % 500 == 0:
+            log.warning("a feed is in trouble", feed=feed.url, reason=failed.reason, failures=feed.failures)
+        if (times := times_to_tell(feed, now)) > feed.told:
+            await self._storage.feeds.set_told(feed.id, times)
+            await self._told.trouble(feed)
 
-    def _recovered(self, feed: Feed) -> None:
+    async def _recovered(self, feed: Feed) -> None:
         if feed.failures:
             log.info("a feed has recovered", feed=feed.url, failures=feed.failures)
+        if feed.told:
+            await self._told.recovered(feed)
+
+
+def times_to_tell(feed: Feed, now: datetime) -> int:
+    """How often editors should have heard of a feed's trouble by now. One failed poll is nobody's concern."""
+    if feed.failing_since is None or feed.failures < WORTH_TELLING:
+        return 0
+    lasted = now - feed.failing_since
+    return sum(lasted >= after for after in TOLD_AFTER) + max(0, lasted.days - 1)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from aiogram import Router
-from aiogram.filters import Command, Filter
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, Message, MessageEntity
 
 from bot.broadcasts import Broadcasts
 from bot.callbacks import DropBroadcast, SendBroadcast
-from bot.config import Settings
 from bot.delivery.post import length
 from bot.model import Announcement, BroadcastId, Language, Reader
 from bot.texts import Texts
+from handlers.admin.editors import IsEditor
 
 
 def router() -> Router:
@@ -26,11 +26,6 @@ def router() -> Router:
     router.callback_query.register(send, SendBroadcast.filter())
     router.callback_query.register(drop, DropBroadcast.filter())
     return router
-
-
-class IsEditor(Filter):
-    async def __call__(self, event: Message | CallbackQuery, settings: Settings) -> bool:
-        return event.from_user is not None and event.from_user.id in settings.admin_ids
 
 
 class Waiting:

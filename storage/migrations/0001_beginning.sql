@@ -3,6 +3,8 @@
 CREATE TABLE feeds (
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL UNIQUE,
+    -- As the settings name it; `url` follows the feed when it moves for good.
+    seed_url TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL DEFAULT '',
     language TEXT NOT NULL DEFAULT '',
     etag TEXT,
@@ -13,6 +15,10 @@ CREATE TABLE feeds (
     last_success_at INTEGER,
     failures INTEGER NOT NULL DEFAULT 0,
     last_error TEXT NOT NULL DEFAULT '',
+    failing_since INTEGER,
+    told INTEGER NOT NULL DEFAULT 0,
+    entries INTEGER NOT NULL DEFAULT 0,
+    photos INTEGER NOT NULL DEFAULT 0,
     stopped_at INTEGER
 ) STRICT;
 
@@ -28,18 +34,29 @@ CREATE TABLE articles (
     published_at INTEGER NOT NULL,
     first_seen_at INTEGER NOT NULL,
     revision INTEGER NOT NULL DEFAULT 1,
-    content_hash BLOB NOT NULL
+    content_hash BLOB NOT NULL,
+    feed_id INTEGER NOT NULL REFERENCES feeds (id),
+    edits INTEGER NOT NULL DEFAULT 0,
+    edits_since INTEGER
 ) STRICT;
+CREATE INDEX articles_seen ON articles (first_seen_at);
 CREATE INDEX articles_newest ON articles (published_at DESC, id DESC);
 CREATE INDEX articles_link ON articles (link_key) WHERE link_key IS NOT NULL;
 
--- What a feed calls an article. Two feeds of one newsroom may bring the same one.
+-- What a feed calls an article. Two feeds of one newsroom may bring the same one. An entry outlives its article, so
+-- that a pruned one is not announced again when a feed still lists it.
 CREATE TABLE entries (
     feed_id INTEGER NOT NULL REFERENCES feeds (id),
     identity BLOB NOT NULL,
-    article_id INTEGER NOT NULL REFERENCES articles (id),
+    article_id INTEGER REFERENCES articles (id),
+    link_key BLOB,
+    title_key BLOB NOT NULL,
+    published_at INTEGER,
     PRIMARY KEY (feed_id, identity)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX entries_by_link ON entries (feed_id, link_key) WHERE link_key IS NOT NULL;
+CREATE INDEX entries_by_words ON entries (feed_id, title_key, published_at);
+CREATE INDEX entries_by_article ON entries (article_id);
 
 CREATE TABLE photos (
     article_id INTEGER NOT NULL REFERENCES articles (id),
@@ -103,6 +120,7 @@ CREATE TABLE bookmarks (
     saved_at INTEGER NOT NULL,
     PRIMARY KEY (chat_id, article_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX bookmarks_by_article ON bookmarks (article_id);
 CREATE INDEX bookmarks_newest ON bookmarks (chat_id, saved_at DESC, article_id DESC);
 
 CREATE TABLE broadcasts (
@@ -134,6 +152,7 @@ CREATE TABLE fanouts (
     done INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX fanouts_open ON fanouts (class, id) WHERE done = 0;
+CREATE INDEX fanouts_by_article ON fanouts (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX fanouts_by_broadcast ON fanouts (broadcast_id) WHERE broadcast_id IS NOT NULL;
 
 CREATE TABLE deliveries (

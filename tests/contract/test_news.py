@@ -143,8 +143,10 @@ async def test_categories_by_liveliness(world: World) -> None:
 
 async def test_a_feed_in_trouble_keeps_what_it_had(world: World) -> None:
     feeds = world.storage.feeds
-    assert await feeds.failed(world.feed.id, "404", world.now, world.later(5)) == 1
-    assert await feeds.failed(world.feed.id, "404", world.now, world.later(5)) == 2
+    first = await feeds.failed(world.feed.id, "404", world.now, world.later(5))
+    second = await feeds.failed(world.feed.id, "404", world.now, world.later(5))
+    assert (first.failures, second.failures) == (1, 2)
+    assert first.failing_since == second.failing_since == NOON
     feed = (await feeds.all())[0]
     assert (feed.failures, feed.last_error, feed.validators.etag) == (2, "404", '"1"')
     assert await feeds.due(world.now.replace(hour=11)) == []
@@ -154,3 +156,48 @@ async def test_a_feed_in_trouble_keeps_what_it_had(world: World) -> None:
     assert await feeds.due(world.later()) == []
     await feeds.seed([world.feed.url], world.now)
     assert (await feeds.all())[0].stopped, "seeding leaves a known feed as it is"
+
+
+async def test_a_feed_that_moved_is_known_under_both_addresses(world: World) -> None:
+    await world.publish(moved_to="https://example.kz/new")
+    assert [feed.url for feed in await world.storage.feeds.all()] == ["https://example.kz/new"]
+    await world.storage.feeds.seed(["https://example.kz/rss"], world.now)
+    assert len(await world.storage.feeds.all()) == 1, "the settings still name the old address"
+    other = await world.other_feed()
+    await world.publish(feed=other, moved_to="https://example.kz/new")
+    assert len({feed.url for feed in await world.storage.feeds.all()}) == 2, "another feed has that address"
+
+
+async def test_edits_of_a_restless_article_are_kept_but_not_reported(world: World) -> None:
+    (article_id,) = (await world.publish(article("а"))).new
+    reported = [len((await world.publish(article("а", text=str(n)))).changed) for n in range(20)]
+    assert sum(reported) == 6
+    stored = await world.storage.news.article(article_id)
+    assert stored
+    assert stored.text == "19"
+    world.later(60 * 25)
+    assert (await world.publish(article("а", text="завтра"))).changed == (article_id,)
+
+
+async def test_a_pruned_article_is_remembered_and_a_saved_one_kept(world: World) -> None:
+    chat = await world.reader(5)
+    gone, kept = (await world.publish(article("а"), article("б"))).new
+    await world.storage.bookmarks.set(chat, kept, True, world.now)
+    await world.fill()
+    before = world.later()
+    assert await world.storage.news.prune(before, limit=1) == 1
+    while await world.storage.news.prune(before, limit=1):
+        pass
+    assert await world.storage.news.article(gone) is None
+    assert await world.storage.news.article(kept)
+    published = await world.publish(article("а", title="Правка"), article("б"))
+    assert (published.new, published.changed) == ((), ())
+    renamed = replace(article("а"), identity=b"n" * 32)
+    assert (await world.publish(renamed)).new == (), "not under another guid either"
+
+
+async def test_what_waits_to_be_announced_is_not_pruned(world: World) -> None:
+    await world.reader(5)
+    (article_id,) = (await world.publish(article("а"))).new
+    await world.storage.news.prune(world.later())
+    assert await world.storage.news.article(article_id)

@@ -59,7 +59,9 @@ class World:
         self.now += minutes * MINUTE
         return self.now
 
-    async def publish(self, *articles: ParsedArticle, feed: Feed | None = None, title: str = "Газета") -> Published:
+    async def publish(
+        self, *articles: ParsedArticle, feed: Feed | None = None, title: str = "Газета", moved_to: str | None = None
+    ) -> Published:
         return await self.storage.news.publish(
             (feed or self.feed).id,
             articles,
@@ -69,6 +71,7 @@ class World:
             now=self.now,
             next_poll_at=self.now + MINUTE,
             expires_at=self.now + 360 * MINUTE,
+            moved_to=moved_to,
         )
 
     async def other_feed(self, url: str = "https://example.kz/sport") -> Feed:

@@ -118,3 +118,29 @@ async def test_for_others_the_command_does_not_exist(start_bot, newspaper, chat)
     await asyncio.sleep(0.5)
     assert (await ivan.messages())[-1]["text"] == answer["text"]
     await emma.sees_nothing(of="Я редактор", for_=0.5)
+
+
+async def test_editors_hear_of_a_feed_in_trouble_and_of_its_recovery(start_bot, newspaper, chat) -> None:
+    newspaper.publish("Новость")
+    await start_bot()
+    dana = await chat.user("Дана")
+    await dana.sends("/start")
+    await dana.sees("Газета")
+    newspaper.status = 500
+    told = await dana.sees("Лента не читается: Газета", within=15)
+    assert "the server answers 500" in told["text"]
+    await dana.sends("/status")
+    assert "Ошибка" in (await dana.sees("Ленты"))["text"]
+    newspaper.status = 200
+    await dana.sees("Лента снова читается", within=30)
+    said = [one.get("text", "") for one in await dana.messages()]
+    assert sum("не читается" in text for text in said) == 1, "once"
+    await dana.sends("/status")
+    assert (await dana.sees("Статей: 1, с фото: 1"))["text"].startswith("Ленты")
+
+
+async def test_for_readers_status_does_not_exist(start_bot, newspaper, chat) -> None:
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/status")
+    await ivan.sees("/help")

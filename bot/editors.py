@@ -1,0 +1,46 @@
+"""What editors are told without having asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+
+from bot.model import ChatId, Feed
+from bot.texts import Texts
+from storage.base import Storage, StorageError
+
+log = structlog.get_logger()
+
+
+class Editors:
+    """Messages to every editor, each in their language. Telling never fails: what can't be told is in the log."""
+
+    def __init__(self, bot: Bot, storage: Storage, texts: Texts, ids: Collection[int]) -> None:
+        self._bot, self._storage, self._texts, self._ids = bot, storage, texts, sorted(ids)
+
+    async def trouble(self, feed: Feed) -> None:
+        await self._tell("feed.trouble", feed=_name(feed), url=feed.url, reason=feed.last_error)
+
+    async def recovered(self, feed: Feed) -> None:
+        await self._tell("feed.recovered", feed=_name(feed), url=feed.url)
+
+    async def gone(self, feed: Feed) -> None:
+        await self._tell("feed.gone", feed=_name(feed), url=feed.url)
+
+    async def _tell(self, key: str, **args: str) -> None:
+        for editor in self._ids:
+            try:
+                reader = await self._storage.readers.get(ChatId(editor))
+                if reader is None or reader.unreachable:
+                    continue
+                text = self._texts.get(reader.language, key, **args)
+                await self._bot.send_message(editor, text[:4000], disable_notification=key == "feed.recovered")
+            except (AiogramError, StorageError) as error:
+                log.warning("an editor could not be told", editor=editor, about=key, error=str(error))
+
+
+def _name(feed: Feed) -> str:
+    return feed.title or feed.url
