@@ -22,6 +22,12 @@ DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 # What is called by the smaller set's name mostly uses the larger one (as browsers read it).
 WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
+UNDEFINED = "\x81\x8d\x8f\x90\x9d"
+"""Bytes that windows-1252 leaves undefined; whoever reads it keeps them as they are."""
+TWICE = re.compile(f"[{UNDEFINED}{bytes(range(0x80, 0x100)).decode('cp1252', 'ignore')}]{{2,}}")
+LIKELY = re.compile("[\u00a0-\u017f\u0370-\u052f\u2010-\u203a\u20a0-\u20bf\u2116\u2122]+")
+"""Letters and signs of the languages in which this was seen; by chance «É»» would be «ɻ»."""
+FEWEST_TWICE = 3
 SHIFTED = ("iso2022", "utf-7", "hz")
 """Encodings whose bytes are all ASCII."""
 DAMAGE = 0.1
@@ -30,6 +36,30 @@ DAMAGE = 0.1
 
 def decode(body: bytes, content_type: str) -> str:
     """The text without its byte order mark. Bytes that fit nowhere become U+FFFD."""
+    return repaired(_decode(body, content_type))
+
+
+def repaired(text: str) -> str:
+    """Text that somebody read as windows-1252 and encoded once more («ÐœÐ¸Ð½» for «Мин»), put right. Only when most of
+    what is beyond ASCII is of that kind: single such pairs are honest («CAFÉ»)."""
+    runs = list(TWICE.finditer(text, 0, 200_000))
+    twice = sum(_once(run.group()) != run.group() for run in runs)
+    if twice < FEWEST_TWICE or twice < len(runs) / 2:
+        return text
+    return TWICE.sub(lambda run: _once(run.group()), text)
+
+
+def _once(run: str) -> str:
+    """The run with one encoding taken off, or as it is when that gives no UTF-8."""
+    try:
+        raw = [letter.encode("latin-1" if letter in UNDEFINED else "cp1252") for letter in run]
+        once = b"".join(raw).decode()
+    except UnicodeError:
+        return run
+    return once if LIKELY.fullmatch(once) else run
+
+
+def _decode(body: bytes, content_type: str) -> str:
     for mark, name in MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace").lstrip("\ufeff")

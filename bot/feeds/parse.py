@@ -80,6 +80,9 @@ def parse(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime)
     ]
     feed = parsed.feed
     image = (feed.get("image") or {}).get("href", "")
+    # Read from a file there is no address; what the feed says of itself serves relative links as well.
+    own = (link.get("href", "") for link in feed.get("links", []))
+    url = url or next((link for link in own if link.startswith(("http://", "https://"))), "")
     language = feed_language(feed.get("language", "") or parsed.get("headers", {}).get("content-language", ""))
     return _finish(
         plain(feed.get("title", "")), language, entries, problems, base=url, zone=zone, now=now, channel_image=image
@@ -98,7 +101,7 @@ def _entry(entry: Any, raw: Element | None) -> Entry:
         summary=summary,
         html=max([summary, *(text for text in texts if isinstance(text, str))], key=len),
         author=plain(entry.get("author", "") or ""),
-        date=_date(entry),
+        date=_date(entry, raw),
         labels=[tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", [])],
         raw=raw,
     )
@@ -125,8 +128,11 @@ def _link(entry: Any) -> str:
     return guid if guid.startswith(("http://", "https://")) and entry.get("guidislink", True) else ""
 
 
-def _date(entry: Any) -> str:
-    return next((entry[name] for name in ("published", "updated", "created") if entry.get(name)), "")
+def _date(entry: Any, raw: Element | None) -> str:
+    # <pubDate><time datetime="…">, of which feedparser keeps only what people read.
+    times = (time for child in raw.children if child.name == "pubDate" for time in child.children) if raw else ()
+    inside = next((time.get("datetime") for time in times if time.name == "time"), "")
+    return inside or next((entry[name] for name in ("published", "updated", "created") if entry.get(name)), "")
 
 
 def _finish(
@@ -145,6 +151,7 @@ def _finish(
     labels = choose_labels([entry.labels for entry in entries])
     articles: dict[bytes, ParsedArticle] = {}
     videos: dict[bytes, tuple[str, ...]] = {}
+    empty = 0
     for entry, mark, identity, chosen in zip(entries, marks, identify(marks), labels, strict=True):
         if identity.identity in articles:
             continue
@@ -152,7 +159,7 @@ def _finish(
         words = paragraphs(blocks)
         headline = _headline(entry.title, words, title)
         if not headline:
-            problems.append(f"an entry without title and text was left out ({mark.link or entry.guid or 'no link'})")
+            empty += 1
             continue
         media = find_media(entry.raw, [*blocks, *_summary_images(entry, blocks)], base, headline, channel_image)
         media.photos += [photo for photo in entry.extra_photos if photo.url not in {one.url for one in media.photos}]
@@ -172,6 +179,8 @@ def _finish(
         )
         if media.videos:
             videos[identity.identity] = tuple(media.videos)
+    if empty:
+        problems.append(f"{empty} entries without title and text were left out")
     # Feeds list the newest first, which decides where dates are equal or missing.
     listed = list(articles.values())[::-1]
     ordered = sorted(listed, key=lambda one: one.published_at or now)

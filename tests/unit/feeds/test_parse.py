@@ -178,3 +178,28 @@ def test_a_damaged_feed_gives_what_it_has() -> None:
 def test_oldest_first() -> None:
     items = "".join(f"<item><title>{n}-я</title><guid>{n}</guid></item>" for n in (3, 2, 1))
     assert [one.title for one in read(HEAD + items + "</channel></rss>").articles] == ["1-я", "2-я", "3-я"]
+
+
+def test_text_that_was_encoded_twice() -> None:
+    once = "Минувшая ночь в Москве стала самой холодной".encode()
+    twice = "".join(chr(byte) if byte in b"\x81\x8d\x8f\x90\x9d" else bytes((byte,)).decode("cp1252") for byte in once)
+    feed = read(f"{HEAD.replace('Газета', 'Paper')}<item><title>{twice}</title><guid>1</guid></item></channel></rss>")
+    assert feed.articles[0].title == "Минувшая ночь в Москве стала самой холодной"
+
+
+def test_honest_letters_stay() -> None:
+    assert item("<description>«CAFÉ» — «THÉ», déjà là, «ÉTÉ»</description>").lead == "«CAFÉ» — «THÉ», déjà là, «ÉTÉ»"
+
+
+def test_a_date_inside_a_time_element() -> None:
+    found = item('<pubDate><time datetime="2019-05-03T19:21:28Z">Fri, 05/03/2019 - 15:21</time></pubDate>')
+    assert found.published_at == datetime(2019, 5, 3, 19, 21, 28, tzinfo=UTC)
+
+
+def test_relative_links_of_a_feed_without_address() -> None:
+    feed = read(
+        "<rss version='2.0'><channel><title>N</title><link>http://e.kz/</link><item><title>A</title>"
+        "<link>/a.html</link></item></channel></rss>",
+        url="",
+    )
+    assert feed.articles[0].link == "http://e.kz/a.html"
