@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
 from bot.feeds.blocks import Block, Image, Video
 from bot.feeds.clean import loose_credits
 from bot.feeds.credits import LONGEST_CAPTION, credit_only, credited, split_credit, without_credit
 from bot.feeds.images import pixels
-from bot.feeds.photos import IMAGE_PATH, absolute, is_photo_address, merge, openable
+from bot.feeds.photos import IMAGE_PATH, absolute, is_photo_address, merge, openable, split
 from bot.feeds.rawxml import Element
 from bot.feeds.words import plain
 from bot.model import Photo
@@ -213,7 +212,7 @@ def kind_of(element: Element) -> str:
     url = element.get("url") or element.get("href")
     if not url:
         return ""
-    path = urlsplit(url).path
+    path = split(url).path
     medium = element.get("medium").lower() or element.get("type").lower().split("/")[0]
     if medium in ("image", "video", "audio"):
         return "image" if medium != "image" and IMAGE_PATH.search(path) else medium

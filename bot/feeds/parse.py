@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import wraps
 from typing import Any
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from bot.feeds.blocks import Block
 from bot.feeds.categories import choose_labels
@@ -87,6 +90,20 @@ def parse(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime)
     return _finish(
         plain(feed.get("title", "")), language, entries, problems, base=url, zone=zone, now=now, channel_image=image
     )
+
+
+def _patient(handler: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    """feedparser 6.0 raises at some end tags of damaged feeds; one element is lost then, not all of them."""
+
+    @wraps(handler)
+    def handle(parser: Any, tag: str) -> None:
+        with suppress(KeyError, TypeError, ValueError, AttributeError, IndexError):
+            handler(parser, tag)
+
+    return handle
+
+
+_FeedParserMixin.unknown_endtag = _patient(_FeedParserMixin.unknown_endtag)
 
 
 def _entry(entry: Any, raw: Element | None) -> Entry:

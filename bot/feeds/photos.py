@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from bot.feeds.words import tidy
 from bot.model import Photo
@@ -60,9 +60,17 @@ SIZE_KEYS = frozenset(
 )
 
 
+def split(url: str) -> SplitResult:
+    """Its parts; all empty when it is no address at all."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def is_photo_address(url: str) -> bool:
     """Whether there may be a photo behind it, as far as the address tells."""
-    parts = urlsplit(url)
+    parts = split(url)
     host, path = parts.netloc.lower(), parts.path
     return not (JUNK_HOST.search(host) or JUNK_PATH.search(path))
 
@@ -110,7 +118,7 @@ def merge(photos: Iterable[Photo]) -> list[Photo]:
 
 def same_photo(url: str) -> str:
     """What the addresses of one photo in different sizes have in common."""
-    parts = urlsplit(_inner(url))
+    parts = split(_inner(url))
     path = re.sub(r"/+", "/", unquote(parts.path))
     name = re.sub(IMAGE_PATH, "", path.rsplit("/", 1)[-1])
     folders = [segment for segment in path.split("/")[:-1] if segment and not SEGMENT.match(segment)]
@@ -125,7 +133,7 @@ def _inner(url: str) -> str:
     start = max(plain.rfind("http://"), plain.rfind("https://"))
     if start > 8:
         inner = plain[start:].split("&")[0]
-        if IMAGE_PATH.search(urlsplit(inner).path):
+        if IMAGE_PATH.search(split(inner).path):
             return inner
     return re.sub(r"^https?://i\d\.wp\.com/", "https://", url)
 
@@ -134,7 +142,7 @@ def _area(photo: Photo) -> int:
     """A guess, only to choose among the sizes of one photo."""
     if photo.width:
         return photo.width * (photo.height or photo.width)
-    parts = urlsplit(photo.url)
+    parts = split(photo.url)
     for key, value in parse_qsl(parts.query):
         if key.lower() in ("w", "width", "imwidth", "maxwidth") and value.isdecimal():
             return int(value[:5]) ** 2

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import outbox
+from tests.bench import outbox, reading
 
 if __name__ == "__main__":
     asyncio.run(outbox.main())
+    asyncio.run(reading.main())
