@@ -25,7 +25,7 @@ SMALLEST_IN_TEXT = 40
 DECORATION = re.compile(
     r"\b(?:emoji|smiley|smilies|avatar|gravatar|userpic|icon|tracking|pixel|counter)\b", re.IGNORECASE
 )
-HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|(?:width|height):\s*[0-2]px", re.IGNORECASE)
+HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|(?<![-\w])(?:width|height):\s*[0-2]px", re.IGNORECASE)
 SHARE = re.compile(
     r"/sharer?[./?]|/share\?|twitter\.com/(?:intent|home|share)|vk\.com/share|feedburner\.com/~f|feeds\.wordpress\.com"
     r"|addtoany|reddit\.com/submit|mailto:|whatsapp://|/feed-?flare",

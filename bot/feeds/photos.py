@@ -19,7 +19,7 @@ JUNK_HOST = re.compile(
     r"|mc\.yandex\.ru|quantserve\.com|chartbeat\.net|parsely\.com|zergnet\.com|zeit\.de/zaehler|statcounter\.com|hit\.ua"
     r"|bigmir\.net|adriver\.ru|adsrvr\.org|buysellads\.(?:com|net)|sitemeter\.com|addtoany\.com|s\.w\.org|feeds\.wordpress\.com"
     r"|stats\.wordpress\.com|emoji\.\w+\.\w+|addthis\.com|blogspot\.com\.tracker|mycdn\.counter)$"
-    r"|^(?:pixel|counter|count|stats?|metrics?|tracking|tracker|beacon|analytics|ads?|adserver|banners?|vg\d+\.met)\.",
+    r"|^(?:pixel|counter|count|stats|metrics?|tracking|tracker|beacon|analytics|ads?|adserver|banners?|vg\d+\.met)\.",
     re.IGNORECASE,
 )
 JUNK_PATH = re.compile(
@@ -28,7 +28,7 @@ JUNK_PATH = re.compile(
     r"|share|like|tweet|avatar|favicon|feed-icon|rss|logo|default[-_]?avatar|no[-_]?(?:photo|image)|placeholder)"
     r"(?:\.(?:gif|png|jpe?g|php|ashx|aspx|cgi|svg|webp))?$"
     r"|(?:share|social|follow|subscribe)[-_]?(?:icons?|buttons?|btn)\b|[-_]icon[-_.\d]|[-_]1x1\.|/~[fr]{1,2}/|/smilies/"
-    r"|wp-includes/images|/core/emoji/|\.svgz?$|\.ico$|/cpx\.php|/count/|/b\.gif$",
+    r"|wp-includes/images|/filetype/|/core/emoji/|\.svgz?$|\.ico$|/cpx\.php|/count/|/b\.gif$",
     re.IGNORECASE,
 )
 WORDY = (
@@ -37,7 +37,7 @@ WORDY = (
 )
 # What differs between the sizes of one photo: "-300x200", "_w640", "@2x", "-scaled", "_4x3_384", "mediumSquareAt3X".
 SUFFIX = re.compile(
-    rf"(?:[-_.](?:(?:[whs]|w_|h_)?\d{{2,4}}[x×]\d{{0,4}}|[x×]\d{{2,4}}|[whs]\d{{2,4}}|\d{{1,2}}x\d{{1,2}}(?:[-_]\d{{2,4}})?"
+    rf"(?:[-_.](?:(?:[whs]|w_|h_)?\d{{2,4}}[x×]\d{{0,4}}|[x×]\d{{2,4}}|[whs]\d{{2,4}}|\d{{1,2}}x\d{{1,2}}t?(?:[-_]\d{{2,4}})?"
     rf"|\d{{2,4}}px|{WORDY}|e\d{{10,13}})|@\dx|[-_]?(?:medium|small|large|video)?(?:square|threebytwo|sixteenbynine)\w*)+$",
     re.IGNORECASE,
 )

@@ -203,3 +203,11 @@ def test_relative_links_of_a_feed_without_address() -> None:
         url="",
     )
     assert feed.articles[0].link == "http://e.kz/a.html"
+
+
+def test_a_frameless_photo_is_not_hidden() -> None:
+    """A border of no width is no picture of no width."""
+    html = "&lt;img src='https://e.kz/1.jpg' style='border-top-width: 0px; border-width:0px' width='180'&gt;"
+    assert len(item(f"<description>{html}</description>").photos) == 1
+    hidden = "&lt;img src='https://e.kz/1.jpg' style='width: 1px; height:1px'&gt;"
+    assert item(f"<description>{hidden}</description>").photos == ()
