@@ -6,7 +6,7 @@ plain text: no markup, no entities; whoever puts them into HTML escapes them the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -79,6 +79,33 @@ class Photo:
     """Telegram could not use it: cards go without it."""
 
 
+class BlockKind(StrEnum):
+    TEXT = "text"
+    HEADING = "heading"
+    QUOTE = "quote"
+    ITEM = "item"
+    """Of a list."""
+    CODE = "code"
+    ROW = "row"
+    """Of a table, its cells separated by " | "."""
+    PHOTO = "photo"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBlock:
+    """One piece of an article's body. Text for readers, or the address of a photo of the article or of a video."""
+
+    kind: BlockKind
+    text: str = ""
+    url: str = ""
+
+
+def text_of(body: Sequence[BodyBlock]) -> str:
+    """Its text alone, paragraphs separated by an empty line."""
+    return "\n\n".join(block.text for block in body if block.text)
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryLabel:
     """A section or tag as a feed writes it."""
@@ -101,8 +128,8 @@ class ParsedArticle:
     """SHA-256 of the canonical link when it belongs to this entry alone: the same story in another feed of the
     newsroom has the same key. None when several entries share the link or there is none."""
     lead: str
-    text: str
-    """The whole article as paragraphs separated by an empty line, or "" when the feed has no more than the lead."""
+    body: tuple[BodyBlock, ...]
+    """The whole article in order, or () when the feed has no more than the lead."""
     author: str
     language: str
     published_at: datetime | None
@@ -129,7 +156,7 @@ class Article:
     title: str
     link: str
     lead: str
-    text: str
+    body: tuple[BodyBlock, ...]
     author: str
     language: str
     published_at: datetime

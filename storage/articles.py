@@ -6,12 +6,20 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.model import Article, ArticleId, Category, CategoryId, Photo
+from bot.model import Article, ArticleId, BlockKind, BodyBlock, Category, CategoryId, Photo
 from storage.moments import from_ms
 from storage.sqlite import Transaction
 
 # A list of ids travels as one JSON parameter: the statement stays the same for every length.
 IDS = "(SELECT value FROM json_each($1))"
+
+
+def dump_body(body: Sequence[BodyBlock]) -> str:
+    return json.dumps([[block.kind, block.text, block.url] for block in body], ensure_ascii=False)
+
+
+def _load_body(stored: str) -> tuple[BodyBlock, ...]:
+    return tuple(BodyBlock(BlockKind(kind), text, url) for kind, text, url in json.loads(stored))
 
 
 async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> list[Article]:
@@ -47,7 +55,7 @@ async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> l
             title=row["title"],
             link=row["link"],
             lead=row["lead"],
-            text=row["text"],
+            body=_load_body(row["body"]),
             author=row["author"],
             language=row["language"],
             published_at=from_ms(row["published_at"]),

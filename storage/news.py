@@ -20,8 +20,9 @@ from bot.model import (
     ParsedArticle,
     Published,
     Validators,
+    text_of,
 )
-from storage.articles import IDS, load_articles, load_categories
+from storage.articles import IDS, dump_body, load_articles, load_categories
 from storage.matching import match, remember
 from storage.moments import to_ms
 from storage.sqlite import Database, Transaction
@@ -170,13 +171,13 @@ async def _elsewhere(transaction: Transaction, feed_id: FeedId, parsed: ParsedAr
 
 async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle, now: datetime) -> ArticleId:
     row = await transaction.row(
-        "INSERT INTO articles (title, link, link_key, lead, text, author, language, published_at, first_seen_at, "
+        "INSERT INTO articles (title, link, link_key, lead, body, author, language, published_at, first_seen_at, "
         "content_hash, feed_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
         parsed.title,
         parsed.link,
         parsed.link_key,
         parsed.lead,
-        parsed.text,
+        dump_body(parsed.body),
         parsed.author,
         parsed.language,
         to_ms(parsed.published_at or now),
@@ -208,13 +209,13 @@ async def _update(
     restless = known["edits_since"] is not None and to_ms(now - CHURN_WINDOW) < known["edits_since"]
     edits = known["edits"] + 1 if restless else 1
     await transaction.run(
-        "UPDATE articles SET title = $2, link = $3, lead = $4, text = $5, author = $6, content_hash = $7, "
+        "UPDATE articles SET title = $2, link = $3, lead = $4, body = $5, author = $6, content_hash = $7, "
         "revision = revision + 1, edits = $8, edits_since = $9 WHERE id = $1",
         article_id,
         parsed.title,
         parsed.link,
         parsed.lead,
-        parsed.text,
+        dump_body(parsed.body),
         parsed.author,
         fresh,
         edits,
@@ -303,7 +304,7 @@ async def _announce(transaction: Transaction, article_id: ArticleId, now: dateti
 def content_hash(parsed: ParsedArticle) -> bytes:
     """SHA-256 of what readers see: a change of it is an edit, a change of the date is not."""
     digest = hashlib.sha256()
-    seen = [parsed.title, parsed.lead, parsed.text]
+    seen = [parsed.title, parsed.lead, text_of(parsed.body)]
     for photo in parsed.photos:
         seen += [photo.url, photo.caption, photo.credit]
     for part in seen:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.model import BlockKind
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     text: str
     """Lines are separated by \\n where the site breaks them."""
+    kind: BlockKind = BlockKind.TEXT
     role: str = ""
     """"caption" or "credit" when it speaks of a photo and is not part of the text."""
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.parse import ParsedFeed
 from bot.feeds.worker import ParseWorker
-from bot.model import ParsedArticle
+from bot.model import ParsedArticle, text_of
 
 
 async def check(sources: Sequence[str], *, as_json: bool, zone: ZoneInfo, allow_private_addresses: bool) -> int:
@@ -74,7 +74,7 @@ def _entry(article: ParsedArticle, parsed: ParsedFeed) -> dict[str, Any]:
         "author": article.author,
         "categories": [label.label for label in article.labels],
         "lead": article.lead,
-        "text_length": len(article.text),
+        "text_length": len(text_of(article.body)),
         "photos": [{"url": one.url, "caption": one.caption, "credit": one.credit} for one in article.photos],
         "videos": list(parsed.videos.get(article.identity, ())),
     }

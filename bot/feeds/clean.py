@@ -19,6 +19,7 @@ from bot.feeds.credits import credit_only, split_credit, without_credit
 from bot.feeds.guard import guard
 from bot.feeds.images import read_image, read_source
 from bot.feeds.words import SPACE, TAG, scrub, tidy
+from bot.model import BlockKind
 
 BLOCKS = frozenset(
     re.findall(
@@ -27,6 +28,12 @@ BLOCKS = frozenset(
         "figure figcaption center address hr details summary body",
     )
 )
+KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
+    "blockquote": BlockKind.QUOTE,
+    "li": BlockKind.ITEM,
+    "tr": BlockKind.ROW,
+}
 SILENT = frozenset(
     re.findall(
         r"\w+", "script style template head title button form input select textarea svg math nav menu object applet"
@@ -83,10 +90,12 @@ class _Walk:
     def __init__(self) -> None:
         self.text: list[str] = []
         self.blocks: list[Block] = []
+        self._kinds = [BlockKind.TEXT]
+        """Of the elements that are open; the innermost one counts."""
 
     def flush(self) -> None:
         if words := _lines(scrub("".join(self.text))):
-            self.blocks.append(Paragraph(words))
+            self.blocks.append(Paragraph(words, self._kinds[-1]))
         self.text.clear()
 
     def add(self, *blocks: Block) -> None:
@@ -114,7 +123,7 @@ class _Walk:
             if url := read_source(node):
                 self.add(Video(url))
         elif tag == "pre":
-            self.add(*[Paragraph(text) for text in [scrub(node.text()).strip()] if text])
+            self.add(*[Paragraph(text, BlockKind.CODE) for text in [scrub(node.text()).strip()] if text])
         elif tag == "figure":
             if node.css_first("img, amp-img, iframe, video") and not node.css_first("figure figure"):
                 self.add(*_figure(node))
@@ -130,6 +139,8 @@ class _Walk:
             return False
         if tag in BLOCKS:
             self.flush()
+            if tag in KINDS and node.child is not None:
+                self._kinds.append(KINDS[tag])
         elif tag in ("td", "th") and self.text:
             self.text.append(" | ")
         if not classes or node.css_first("img, iframe, video"):
@@ -144,8 +155,11 @@ class _Walk:
         return True
 
     def leave(self, node: LexborNode) -> None:
-        if (node.tag or "") in BLOCKS:
+        tag = node.tag or ""
+        if tag in BLOCKS:
             self.flush()
+            if tag in KINDS and node.child is not None:
+                self._kinds.pop()
 
 
 def _walk(root: LexborNode) -> list[Block]:

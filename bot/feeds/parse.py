@@ -20,6 +20,7 @@ import feedparser
 from feedparser.mixin import _FeedParserMixin
 
 from bot.feeds.blocks import Block
+from bot.feeds.body import make_body
 from bot.feeds.categories import choose_labels
 from bot.feeds.clean import paragraphs, read_blocks
 from bot.feeds.dates import read_date
@@ -32,11 +33,10 @@ from bot.feeds.media import find_media
 from bot.feeds.photos import absolute
 from bot.feeds.rawxml import Element, RawFeed, read_raw
 from bot.feeds.words import plain, shorten
-from bot.model import ParsedArticle
+from bot.model import ParsedArticle, text_of
 
 TITLE_LIMIT = 300
 LEAD_LIMIT = 600
-TEXT_LIMIT = 200_000
 MOST_ENTRIES = 2_000
 FULL_TEXT = ("content:encoded", "yandex:full-text", "turbo:content", "rbc_news:full-text", "full-text", "fulltext")
 
@@ -180,14 +180,15 @@ def _finish(
             continue
         media = find_media(entry.raw, [*blocks, *_summary_images(entry, blocks)], base, headline, channel_image)
         media.photos += [photo for photo in entry.extra_photos if photo.url not in {one.url for one in media.photos}]
-        lead, text = _lead(entry, headline, words)
+        lead = _lead(entry, headline, words)
+        body = make_body(blocks, headline, media.photos, base)
         articles[identity.identity] = ParsedArticle(
             identity=identity.identity,
             title=headline,
             link=mark.link,
             link_key=identity.link_key,
             lead=lead,
-            text=text,
+            body=body if len(text_of(body)) > len(lead) else (),
             author="" if re.match(r"(?:фото|photo|сурет)\s*:", entry.author, re.IGNORECASE) else entry.author,
             language=article_language(language, f"{headline} {lead}"),
             published_at=read_date(entry.date, zone, now),
@@ -211,20 +212,18 @@ def _headline(title: str, words: Sequence[str], site: str) -> str:
     return shorten(title, TITLE_LIMIT)
 
 
-def _lead(entry: Entry, headline: str, words: Sequence[str]) -> tuple[str, str]:
-    """(lead, whole text). The summary leads when it is one; a summary that is the article gives its beginning."""
+def _lead(entry: Entry, headline: str, words: Sequence[str]) -> str:
+    """The summary leads when it is one; of a summary that is the article the beginning does."""
     summary = paragraphs(read_blocks(entry.summary)) if entry.summary != entry.html else list(words)
     summary = _without_title(summary, headline)
-    body = _without_title(words, headline)
     lead = ""
-    for paragraph in summary or body:
+    for paragraph in summary or _without_title(words, headline):
         if lead and len(lead) + len(paragraph) > LEAD_LIMIT:
             break
         lead = f"{lead}\n{paragraph}" if lead else paragraph
         if len(lead) >= LEAD_LIMIT // 2:
             break
-    text = "\n\n".join(body)[:TEXT_LIMIT]
-    return shorten(lead, LEAD_LIMIT), text if len(text) > len(lead) else ""
+    return shorten(lead, LEAD_LIMIT)
 
 
 def _without_title(words: Sequence[str], headline: str) -> list[str]:

@@ -28,7 +28,8 @@ CREATE TABLE articles (
     link TEXT NOT NULL,
     link_key BLOB,
     lead TEXT NOT NULL,
-    text TEXT NOT NULL,
+    -- JSON: [[kind, text, url], …]
+    body TEXT NOT NULL,
     author TEXT NOT NULL,
     language TEXT NOT NULL,
     published_at INTEGER NOT NULL,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import CategoryLabel, Photo, PhotoResult, Validators
+from bot.model import CategoryLabel, Photo, PhotoResult, Validators, text_of
 from tests.contract.world import NOON, World, article
 
 
@@ -174,7 +174,7 @@ async def test_edits_of_a_restless_article_are_kept_but_not_reported(world: Worl
     assert sum(reported) == 6
     stored = await world.storage.news.article(article_id)
     assert stored
-    assert stored.text == "19"
+    assert text_of(stored.body) == "19"
     world.later(60 * 25)
     assert (await world.publish(article("а", text="завтра"))).changed == (article_id,)
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.model import (
     Announcement,
+    BlockKind,
+    BodyBlock,
     Broadcast,
     CategoryLabel,
     ChatId,
@@ -35,13 +37,15 @@ def article(name: str, section: str = "Политика", **changes: object) -> 
         link=f"https://example.kz/{name}",
         link_key=hashlib.sha256(f"link {name}".encode()).digest(),
         lead=f"Лид: {name}",
-        text="",
+        body=(),
         author="",
         language="ru",
         published_at=NOON,
         labels=(CategoryLabel(section, True),) if section else (),
         photos=(Photo(f"https://example.kz/{name}.jpg"),),
     )
+    if isinstance(text := changes.pop("text", None), str):
+        changes["body"] = (BodyBlock(BlockKind.TEXT, text),)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 

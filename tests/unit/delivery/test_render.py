@@ -25,7 +25,7 @@ def article(**changes: object) -> Article:
         "title": "Мост через Ишим открыли раньше срока",
         "link": "https://example.kz/most",
         "lead": "Движение запустили в полдень.",
-        "text": "",
+        "body": (),
         "author": "",
         "language": "ru",
         "published_at": datetime(2026, 11, 23, tzinfo=UTC),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.feeds.parse import ParsedFeed, parse
-from bot.model import ParsedArticle
+from bot.model import BlockKind, BodyBlock, ParsedArticle, text_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEAD = (
@@ -58,7 +58,7 @@ def test_a_media_description_is_not_the_lead() -> None:
 
 def test_publishers_own_full_text() -> None:
     found = item("<description>Лид.</description><yandex:full-text>Лид.\n\nВесь текст статьи.</yandex:full-text>")
-    assert "Весь текст статьи." in found.text
+    assert "Весь текст статьи." in text_of(found.body)
 
 
 def test_a_bare_image_element() -> None:
@@ -211,3 +211,27 @@ def test_a_frameless_photo_is_not_hidden() -> None:
     assert len(item(f"<description>{html}</description>").photos) == 1
     hidden = "&lt;img src='https://e.kz/1.jpg' style='width: 1px; height:1px'&gt;"
     assert item(f"<description>{hidden}</description>").photos == ()
+
+
+def test_the_body_keeps_kinds_and_the_place_of_photos() -> None:
+    html = (
+        "<p>Первый абзац статьи, достаточно длинный.</p><h2>Подзаголовок</h2><blockquote><p>Цитата</p></blockquote>"
+        "<ul><li>раз</li><li>два</li></ul><figure><img src='/1.jpg'>"
+        "<figcaption>Мост. Фото: Акимат</figcaption></figure>"
+        "<pre>x = 1\n  y</pre><table><tr><td>а</td><td>б</td></tr></table><iframe src='https://youtube.com/embed/v'></iframe>"
+        "<img src='https://e.kz/share-icon.png'><p>Конец.</p>"
+    )
+    found = item(f"<description>Лид.</description><content:encoded><![CDATA[{html}]]></content:encoded>")
+    assert found.body == (
+        BodyBlock(BlockKind.TEXT, "Первый абзац статьи, достаточно длинный."),
+        BodyBlock(BlockKind.HEADING, "Подзаголовок"),
+        BodyBlock(BlockKind.QUOTE, "Цитата"),
+        BodyBlock(BlockKind.ITEM, "раз"),
+        BodyBlock(BlockKind.ITEM, "два"),
+        BodyBlock(BlockKind.PHOTO, url="https://e.kz/1.jpg"),
+        BodyBlock(BlockKind.CODE, "x = 1\n  y"),
+        BodyBlock(BlockKind.ROW, "а | б"),
+        BodyBlock(BlockKind.VIDEO, url="https://youtube.com/embed/v"),
+        BodyBlock(BlockKind.TEXT, "Конец."),
+    )
+    assert found.photos[0].credit == "Акимат"
