@@ -62,6 +62,8 @@ class Feed:
     entries: int
     """In the last good poll that brought a new body, and how many of them had a photo."""
     photos: int
+    page_selector: str | None
+    """The CSS selector of the article on its page, "" for what the page tells machines; None: pages are not read."""
     stopped: bool
     """The site said that the feed is gone for good (410); no more polls until an editor starts it again."""
 
@@ -135,6 +137,9 @@ class ParsedArticle:
     published_at: datetime | None
     labels: tuple[CategoryLabel, ...]
     photos: tuple[Photo, ...]
+    page_body: tuple[BodyBlock, ...] = ()
+    """From the article's own page; kept where the feed has none. No change of it counts as an edit."""
+    page_photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,9 @@ class Feeds(Protocol):
     async def set_told(self, feed_id: FeedId, times: int) -> None:
         """Editors are being told of its trouble for that time. Recorded before, so that a crash repeats nothing."""
 
+    async def set_page_selector(self, feed_id: FeedId, selector: str | None) -> None:
+        """Whether, and from where on it, articles are completed from their pages (see Feed.page_selector)."""
+
     async def stop(self, feed_id: FeedId, error: str, now: datetime) -> None:
         """Poll it no more (410)."""
 
@@ -119,6 +122,9 @@ class News(Protocol):
         - Articles are given oldest first and are announced in that order.
         - Deliveries of these articles expire at `expires_at`.
         """
+
+    async def unknown(self, feed_id: FeedId, identities: Sequence[bytes]) -> set[bytes]:
+        """Those that this feed has not brought before."""
 
     async def article(self, article_id: ArticleId) -> Article | None: ...
 

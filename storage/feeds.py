@@ -60,6 +60,10 @@ class SqliteFeeds:
         async with self._database.write() as transaction:
             await transaction.run("UPDATE feeds SET told = $2 WHERE id = $1", feed_id, times)
 
+    async def set_page_selector(self, feed_id: FeedId, selector: str | None) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run("UPDATE feeds SET page_selector = $2 WHERE id = $1", feed_id, selector)
+
     async def stop(self, feed_id: FeedId, error: str, now: datetime) -> None:
         async with self._database.write() as transaction:
             await transaction.run(
@@ -83,5 +87,6 @@ def _feed(row: Row) -> Feed:
         last_error=row["last_error"],
         entries=row["entries"],
         photos=row["photos"],
+        page_selector=row["page_selector"],
         stopped=row["stopped_at"] is not None,
     )

@@ -18,6 +18,7 @@ from bot.model import (
     DeliveryClass,
     FeedId,
     ParsedArticle,
+    Photo,
     Published,
     Validators,
     text_of,
@@ -96,6 +97,16 @@ class SqliteNews:
             if moved_to:
                 await transaction.run("UPDATE OR IGNORE feeds SET url = $2 WHERE id = $1", feed_id, moved_to)
         return Published(tuple(new), tuple(changed), baseline)
+
+    async def unknown(self, feed_id: FeedId, identities: Sequence[bytes]) -> set[bytes]:
+        async with self._database.read() as transaction:
+            return {
+                identity
+                for identity in identities
+                if not await transaction.value(
+                    "SELECT 1 FROM entries WHERE feed_id = $1 AND identity = $2", feed_id, identity
+                )
+            }
 
     async def article(self, article_id: ArticleId) -> Article | None:
         async with self._database.read() as transaction:
@@ -177,7 +188,7 @@ async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArtic
         parsed.link,
         parsed.link_key,
         parsed.lead,
-        dump_body(parsed.body),
+        dump_body(parsed.body or parsed.page_body),
         parsed.author,
         parsed.language,
         to_ms(parsed.published_at or now),
@@ -187,7 +198,7 @@ async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArtic
     )
     assert row
     article_id = ArticleId(row["id"])
-    await _store_photos(transaction, article_id, parsed)
+    await _store_photos(transaction, article_id, parsed.photos or parsed.page_photos)
     return article_id
 
 
@@ -209,23 +220,25 @@ async def _update(
     restless = known["edits_since"] is not None and to_ms(now - CHURN_WINDOW) < known["edits_since"]
     edits = known["edits"] + 1 if restless else 1
     await transaction.run(
-        "UPDATE articles SET title = $2, link = $3, lead = $4, body = $5, author = $6, content_hash = $7, "
-        "revision = revision + 1, edits = $8, edits_since = $9 WHERE id = $1",
+        "UPDATE articles SET title = $2, link = $3, lead = $4, body = coalesce($5, body), author = $6, "
+        "content_hash = $7, revision = revision + 1, edits = $8, edits_since = $9 WHERE id = $1",
         article_id,
         parsed.title,
         parsed.link,
         parsed.lead,
-        dump_body(parsed.body),
+        # What came from the page stays while the feed has nothing to put there.
+        dump_body(parsed.body) if parsed.body else None,
         parsed.author,
         fresh,
         edits,
         known["edits_since"] if restless else to_ms(now),
     )
-    await _store_photos(transaction, article_id, parsed)
+    if parsed.photos:
+        await _store_photos(transaction, article_id, parsed.photos)
     return edits <= CHURN_CAP
 
 
-async def _store_photos(transaction: Transaction, article_id: ArticleId, parsed: ParsedArticle) -> None:
+async def _store_photos(transaction: Transaction, article_id: ArticleId, photos: Sequence[Photo]) -> None:
     """Replace the photos; one that stays keeps what is known about it at Telegram."""
     before = await transaction.rows("SELECT url, file_id, refused FROM photos WHERE article_id = $1", article_id)
     known = {row["url"]: (row["file_id"], row["refused"]) for row in before}
@@ -244,7 +257,7 @@ async def _store_photos(transaction: Transaction, article_id: ArticleId, parsed:
                 photo.height,
                 *known.get(photo.url, (None, 0)),
             )
-            for position, photo in enumerate(parsed.photos)
+            for position, photo in enumerate(photos)
         ],
     )
 

@@ -51,12 +51,14 @@ class Newspaper:
     status: int = 200
     polls: int = 0
     photo_requests: int = 0
+    page_requests: int = 0
     language: str = "ru"
 
     async def open(self) -> None:
         app = web.Application()
         app.router.add_get("/feed.xml", self._feed)
         app.router.add_get("/photo/{name}", self._photo)
+        app.router.add_get("/story/{number}", self._page)
         self._server = TestServer(app)
         await self._server.start_server()
 
@@ -99,6 +101,12 @@ class Newspaper:
             f"xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Газета</title>"
             f"<link>{self.host}/</link><language>{self.language}</language>{items}</channel></rss>",
         )
+
+    async def _page(self, request: web.Request) -> web.Response:
+        self.page_requests += 1
+        photo = '<figure><img src="/photo/page.jpg"><figcaption>Снимок со страницы. Фото: Акимат</figcaption></figure>'
+        html = f"<html><body><nav>Меню</nav><div class='article'>{photo}<p>Текст со страницы.</p></div></body></html>"
+        return web.Response(text=html, content_type="text/html")
 
     async def _photo(self, request: web.Request) -> web.Response:
         self.photo_requests += 1

@@ -49,7 +49,8 @@ def cut(text: str, limit: int) -> str:
     if length(text) <= limit:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: max(0, limit - 1) * 2].decode("utf-16-le", "ignore")
-    whole = kept.rsplit(maxsplit=1)[0] if not text[len(kept) : len(kept) + 1].isspace() and " " in kept else kept
+    words = kept.rsplit(maxsplit=1)
+    whole = words[0] if len(words) > 1 and not text[len(kept) : len(kept) + 1].isspace() else kept
     return whole.rstrip(" \t\n\u00a0,;:—–-") + "…"
 
 

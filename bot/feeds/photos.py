@@ -28,7 +28,7 @@ JUNK_PATH = re.compile(
     r"|share|like|tweet|avatar|favicon|feed-icon|rss|logo|default[-_]?avatar|no[-_]?(?:photo|image)|placeholder)"
     r"(?:\.(?:gif|png|jpe?g|php|ashx|aspx|cgi|svg|webp))?$"
     r"|(?:share|social|follow|subscribe)[-_]?(?:icons?|buttons?|btn)\b|[-_]icon[-_.\d]|[-_]1x1\.|/~[fr]{1,2}/|/smilies/"
-    r"|wp-includes/images|/filetype/|/core/emoji/|\.svgz?$|\.ico$|/cpx\.php|/count/|/b\.gif$",
+    r"|wp-includes/images|/filetype/|/style_images/|/core/emoji/|\.svgz?$|\.ico$|/cpx\.php|/count/|/b\.gif$",
     re.IGNORECASE,
 )
 WORDY = (

@@ -16,6 +16,7 @@ import structlog
 from yarl import URL
 
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed, NotModified
+from bot.feeds.pages import Pages
 from bot.feeds.worker import ParseWorker
 from bot.model import Feed, FeedId, Published
 from storage.base import Storage, StorageError
@@ -56,6 +57,7 @@ class Poller:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._storage, self._fetcher, self._worker = storage, fetcher, worker
+        self._pages = Pages(storage, fetcher, worker)
         self._interval, self._expiry, self._on_new = interval, expiry, on_new
         self._told, self._now, self._chance = told, now, chance
         self._running: dict[FeedId, asyncio.Task[None]] = {}
@@ -120,9 +122,10 @@ class Poller:
         if not parsed.is_feed:
             await self._failed(feed, FetchFailed(parsed.problems[0] if parsed.problems else "it can't be read"))
             return None
+        articles = await self._pages.complete(feed, parsed.articles)
         published = await self._storage.news.publish(
             feed.id,
-            parsed.articles,
+            articles,
             title=parsed.title,
             language=parsed.language,
             validators=fetched.validators,

@@ -12,8 +12,10 @@ import struct
 import sys
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.feeds.page import Page, read_page
 from bot.feeds.parse import ParsedFeed, parse
 
 TIME_LIMIT = 20.0
@@ -32,17 +34,26 @@ class ParseWorker:
 
     async def parse(self, body: bytes, content_type: str, url: str, now: datetime) -> ParsedFeed:
         """A feed on which the worker fails or takes too long is no feed; the reason is its problem."""
-        request = pickle.dumps((body, content_type, url, self._zone.key, now))
+        answer = await self._call("parse", body, content_type, url, self._zone.key, now)
+        return answer if isinstance(answer, ParsedFeed) else _failed(answer)
+
+    async def read_page(self, body: bytes, content_type: str, url: str, selector: str, headline: str) -> Page:
+        """As bot.feeds.page.read_page; empty when the worker fails or takes too long."""
+        answer = await self._call("page", body, content_type, url, selector, headline)
+        return answer if isinstance(answer, Page) else Page()
+
+    async def _call(self, *request: Any) -> Any:
+        """What the worker answers, or in words why it did not."""
         async with self._busy:
             try:
                 async with asyncio.timeout(self._time_limit):
-                    return await self._ask(request)
+                    return await self._ask(pickle.dumps(request))
             except TimeoutError:
                 await self._end()
-                return _failed(f"reading it took longer than {self._time_limit:g} seconds")
+                return f"reading it took longer than {self._time_limit:g} seconds"
             except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
                 await self._end()
-                return _failed("reading it failed (the parser died)")
+                return "reading it failed (the parser died)"
             except asyncio.CancelledError:
                 # Half an answer may be in the pipe: the next caller must not read it.
                 await self._end()
@@ -52,7 +63,7 @@ class ParseWorker:
         async with self._busy:
             await self._end()
 
-    async def _ask(self, request: bytes) -> ParsedFeed:
+    async def _ask(self, request: bytes) -> Any:
         process = self._process
         if process is None or process.returncode is not None:
             process = self._process = await self._start()
@@ -61,11 +72,7 @@ class ParseWorker:
         process.stdin.write(HEADER.pack(len(request)) + request)
         await process.stdin.drain()
         (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
-        answer = pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 — from our own child
-        if isinstance(answer, str):
-            return _failed(f"reading it failed ({answer})")
-        assert isinstance(answer, ParsedFeed)
-        return answer
+        return pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 — from our own child
 
     async def _start(self) -> asyncio.subprocess.Process:
         # The child finds the program where this process found it, however that was started.
@@ -104,12 +111,16 @@ def serve() -> None:
     sys.stdout = sys.stderr
     while header := requests.read(HEADER.size):
         (size,) = HEADER.unpack(header)
-        body, content_type, url, zone, now = pickle.loads(requests.read(size))  # noqa: S301 — from our own parent
-        answer: ParsedFeed | str
+        what, body, content_type, url, *more = pickle.loads(requests.read(size))  # noqa: S301 — from our own parent
+        answer: ParsedFeed | Page | str
         try:
-            answer = parse(body, content_type, url, ZoneInfo(zone), now)
+            if what == "page":
+                answer = read_page(body, content_type, url, *more)
+            else:
+                zone, now = more
+                answer = parse(body, content_type, url, ZoneInfo(zone), now)
         except Exception as error:
-            answer = f"{type(error).__name__}: {error}"
+            answer = f"reading it failed ({type(error).__name__}: {error})"
         packed = pickle.dumps(answer)
         answers.write(HEADER.pack(len(packed)) + packed)
         answers.flush()

@@ -19,6 +19,7 @@ CREATE TABLE feeds (
     told INTEGER NOT NULL DEFAULT 0,
     entries INTEGER NOT NULL DEFAULT 0,
     photos INTEGER NOT NULL DEFAULT 0,
+    page_selector TEXT,
     stopped_at INTEGER
 ) STRICT;
 

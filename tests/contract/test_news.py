@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import CategoryLabel, Photo, PhotoResult, Validators, text_of
+from bot.model import BlockKind, BodyBlock, CategoryLabel, Photo, PhotoResult, Validators, text_of
 from tests.contract.world import NOON, World, article
 
 
@@ -201,3 +201,25 @@ async def test_what_waits_to_be_announced_is_not_pruned(world: World) -> None:
     (article_id,) = (await world.publish(article("а"))).new
     await world.storage.news.prune(world.later())
     assert await world.storage.news.article(article_id)
+
+
+async def test_what_the_page_added_is_no_edit_and_stays(world: World) -> None:
+    """The feed goes on having only the teaser."""
+    teaser = article("а", photos=())
+    complete = replace(
+        teaser, page_body=(BodyBlock(BlockKind.TEXT, "Весь текст"),), page_photos=(Photo("https://example.kz/p.jpg"),)
+    )
+    assert await world.storage.news.unknown(world.feed.id, [teaser.identity]) == {teaser.identity}
+    (article_id,) = (await world.publish(complete)).new
+    assert await world.storage.news.unknown(world.feed.id, [teaser.identity]) == set()
+    assert (await world.publish(teaser)).changed == ()
+    assert (await world.publish(replace(teaser, title="Правка"))).changed == (article_id,)
+    stored = await world.storage.news.article(article_id)
+    assert stored
+    assert (text_of(stored.body), len(stored.photos)) == ("Весь текст", 1)
+
+
+async def test_pages_are_read_only_where_an_editor_said_so(world: World) -> None:
+    assert (await world.storage.feeds.all())[0].page_selector is None
+    await world.storage.feeds.set_page_selector(world.feed.id, ".article")
+    assert (await world.storage.feeds.all())[0].page_selector == ".article"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from aiohttp import ClientSession
 
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
+from storage import open_storage
 from tests.newspaper import Newspaper
 
 
@@ -244,3 +246,23 @@ async def test_unknown_words_and_old_buttons_get_an_answer(start_bot, newspaper,
                     break
                 await asyncio.sleep(0.05)
     assert answer["text"], "an old button says that it has expired"
+
+
+async def test_a_teaser_is_completed_from_its_page_where_that_is_on(start_bot, newspaper, chat, settings) -> None:
+    """Twice the same teaser: the page is fetched once, and not for what was there before."""
+    storage = await open_storage(settings.database_url)
+    await storage.feeds.seed([newspaper.feed_url], datetime.now(UTC))
+    await storage.feeds.set_page_selector((await storage.feeds.all())[0].id, ".article")
+    await storage.close()
+    newspaper.publish("Старая", photo=False)
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.taps("Все новости")
+    newspaper.publish("Только тизер", photo=False)
+    post = await ivan.sees("Только тизер")
+    assert "photo" in post
+    assert "Акимат" in post["caption"]
+    newspaper.publish("Ещё одна", photo=False)
+    await ivan.sees("Ещё одна")
+    assert newspaper.page_requests == 2

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.delivery import render
@@ -102,6 +102,7 @@ def test_no_article_breaks_a_card(title: str, lead: str, caption: str, credit: s
 
 
 @given(text=st.text(max_size=200), limit=st.integers(2, 100))
+@example(text=" \U00010000", limit=2)
 def test_cut_stays_within_and_never_splits_a_pair(text: str, limit: int) -> None:
     shortened = render.cut(text, limit)
     assert length(shortened) <= max(limit, length(text) if length(text) <= limit else limit)
