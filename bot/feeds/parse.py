@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import wraps
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
+from feedparser.api import StrictFeedParser
 from feedparser.mixin import _FeedParserMixin
 
 from bot.feeds.blocks import Block
@@ -103,7 +105,21 @@ def _patient(handler: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
     return handle
 
 
+def _forgiving(handler: Callable[..., None]) -> Callable[..., None]:
+    """A space in a namespace's address gives names in more than two parts, at which feedparser 6.0 fails altogether;
+    as an XML error it makes it read the feed with its loose parser."""
+
+    @wraps(handler)
+    def handle(parser: Any, name: tuple[str, ...], *rest: Any) -> None:
+        if len(name) != 2:
+            raise SAXException("a namespace's address with a space")
+        handler(parser, name, *rest)
+
+    return handle
+
+
 _FeedParserMixin.unknown_endtag = _patient(_FeedParserMixin.unknown_endtag)
+StrictFeedParser.startElementNS = _forgiving(StrictFeedParser.startElementNS)
 
 
 def _entry(entry: Any, raw: Element | None) -> Entry:

@@ -34,3 +34,10 @@ def test_a_thousand_broken_feeds() -> None:
             assert article.title
             (article.title + article.lead + text_of(article.body)).encode()
     assert slowest < 5, "seconds of CPU for a few kilobytes"
+
+
+def test_spaces_in_a_namespace() -> None:
+    text = RSS.decode("cp1251").replace("http://search", "http://\u00a0s\u00a0earch")
+    body = text.replace("<item>", "<media:item/><item>", 1)
+    parsed = parse(body.encode(), "", "https://e.kz/rss", ZoneInfo("Asia/Almaty"), datetime(2026, 11, 23, tzinfo=UTC))
+    assert [article.title for article in parsed.articles] == ["А", "Б"]
