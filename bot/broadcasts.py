@@ -16,9 +16,11 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import keyboards
-from bot.delivery import render, telegram
+from bot.delivery import render
+from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import Sent
 from bot.delivery.post import CAPTION_LIMIT, TEXT_LIMIT, length
+from bot.delivery.telegram import Telegram
 from bot.model import Announcement, Broadcast, BroadcastId, BroadcastState, ChatId, DeliveryState, Language, Tally
 from bot.texts import Texts
 from storage.base import Storage
@@ -42,6 +44,8 @@ class Broadcasts:
         self,
         storage: Storage,
         bot: Bot,
+        telegram: Telegram,
+        limiter: Limiter,
         texts: Texts,
         *,
         wake: Callable[[], None],
@@ -50,6 +54,7 @@ class Broadcasts:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._storage, self._bot, self._texts = storage, bot, texts
+        self._telegram, self._limiter = telegram, limiter
         self._wake, self._undo, self._rate, self._now = wake, undo, messages_per_second, now
         self._shown: dict[BroadcastId, str] = {}
         """What each progress message shows, so that it is edited only when that changes."""
@@ -60,7 +65,8 @@ class Broadcasts:
         limit = CAPTION_LIMIT if written.photo_file_id else TEXT_LIMIT
         if length(written.text) > limit:
             return Complaint("breaking.too_long", {"length": length(written.text), "limit": limit})
-        outcome = await telegram.send(self._bot, author, render.announcement(written))
+        await self._limiter.wait(author)
+        outcome = await self._telegram.send(author, self._telegram.encode(render.announcement(written)))
         if not isinstance(outcome, Sent):
             why = getattr(outcome, "why", type(outcome).__name__)
             return Complaint("breaking.preview_failed", {"why": why})

@@ -8,11 +8,13 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from bot.model import ChatId, Feed
+from bot.model import ArticleId, BroadcastId, ChatId, Feed
 from bot.texts import Texts
 from storage.base import Storage, StorageError
 
 log = structlog.get_logger()
+
+TITLE_LIMIT = 200
 
 
 class Editors:
@@ -29,6 +31,25 @@ class Editors:
 
     async def gone(self, feed: Feed) -> None:
         await self._tell("feed.gone", feed=_name(feed), url=feed.url)
+
+    async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
+        await self._tell("post.withdrawn", title=await self._title(article, broadcast), reason=why)
+
+    async def chats_unknown(self, why: str, seconds: float) -> None:
+        await self._tell("chats.unknown", minutes=str(round(seconds / 60)), reason=why)
+
+    async def chat_suspended(self, chat_id: ChatId, why: str) -> None:
+        await self._tell("chat.suspended", chat=str(chat_id), reason=why)
+
+    async def _title(self, article: ArticleId | None, broadcast: BroadcastId | None) -> str:
+        try:
+            if article is not None and (found := await self._storage.news.article(article)):
+                return found.title
+            if broadcast is not None and (written := await self._storage.broadcasts.get(broadcast)):
+                return written.announcement.text[:TITLE_LIMIT]
+        except StorageError as error:
+            log.warning("a title can't be read", error=str(error))
+        return ""
 
     async def _tell(self, key: str, **args: str) -> None:
         for editor in self._ids:

@@ -6,6 +6,7 @@ chosen, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🚀 send now
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]
 CATEGORIES_PER_PAGE = 12
+BUNDLE_ROW = 5
 NAME_LIMIT = 30
 """Characters of a category's name on its button; two stand side by side on a phone."""
 SHARED_TITLE_LIMIT = 200
@@ -37,6 +39,20 @@ def card(article: Article, language: Language, texts: Texts, *, saved: bool = Fa
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+def bundle(articles: Sequence[Article], language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    """Under several articles in one post: save by number."""
+    buttons = [
+        _numbered(number, article.id, language, texts, saved=False) for number, article in enumerate(articles, start=1)
+    ]
+    rows = [buttons[index : index + BUNDLE_ROW] for index in range(0, len(buttons), BUNDLE_ROW)]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _numbered(number: int, article: int, language: Language, texts: Texts, *, saved: bool) -> InlineKeyboardButton:
+    text = texts.get(language, "button.saved_number" if saved else "button.save_number", n=number)
+    return _button(text, callbacks.SaveArticle(article=article, on=not saved))
+
+
 def save(article: int, language: Language, texts: Texts, *, saved: bool) -> InlineKeyboardButton:
     key = "button.saved" if saved else "button.save"
     return _button(texts.get(language, key), callbacks.SaveArticle(article=article, on=not saved))
@@ -47,11 +63,17 @@ def with_saved(
 ) -> InlineKeyboardMarkup:
     """The keyboard of a post already sent, with its save button in the new state; all others as they were."""
     ours = {callbacks.SaveArticle(article=article, on=on).pack() for on in (True, False)}
-    rows = [
-        [save(article, language, texts, saved=saved) if button.callback_data in ours else button for button in row]
-        for row in keyboard.inline_keyboard
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+    def pressed(button: InlineKeyboardButton) -> InlineKeyboardButton:
+        if button.callback_data not in ours:
+            return button
+        if number := re.search(r"\d+", button.text):
+            return _numbered(int(number[0]), article, language, texts, saved=saved)
+        return save(article, language, texts, saved=saved)
+
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[pressed(button) for button in row] for row in keyboard.inline_keyboard]
+    )
 
 
 def categories(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NewType
 
@@ -252,6 +252,8 @@ class MessageForm(StrEnum):
 
     TEXT = "text"
     PHOTO = "photo"
+    BUNDLE = "bundle"
+    """Several articles in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,12 @@ class Delivery:
     broadcast_id: BroadcastId | None
     attempt: int
     """How often a call to Telegram was begun for it before and counted: 0 at first."""
+    bundled: tuple[tuple[DeliveryId, ArticleId], ...] = ()
+    """All the deliveries that leave as this one message, itself first; empty: it leaves alone."""
+
+    @property
+    def ids(self) -> list[DeliveryId]:
+        return [delivery for delivery, _ in self.bundled] or [self.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,15 +291,19 @@ class Settlement:
     """Whether the try counts as an attempt; a flood wait does not, since Telegram did not execute it."""
     reader_unreachable: bool = False
     """Telegram said that this chat takes nothing from us: stop everything for it."""
+    moved_to: ChatId | None = None
+    """The chat has this id from now on, with all that its reader chose and all that waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoResult:
-    """What was learned about an article's photo: its file id, or that Telegram can't use it (None)."""
+    """What was learned about an article's photo: its file id; or that the one known is none any more (None); or that
+    Telegram can't use the photo at all."""
 
     article_id: ArticleId
     url: str
     file_id: str | None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +314,32 @@ class Recovered:
     """Breaking news: pending again, once."""
     unknown: int
     """Never sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How an article's or broadcast's deliveries went so far; durations count from when they were due."""
+
+    title: str
+    recipients: int
+    by_state: Mapping[DeliveryState, int]
+    """Those that have ended."""
+    first: timedelta | None
+    half: timedelta | None
+    most: timedelta | None
+    """99 % of those sent."""
+    last: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The outbox at a glance."""
+
+    waiting: int
+    oldest: datetime | None
+    """Since when the longest waiting one could leave."""
+    recent: tuple[Progress, ...]
+    """The newest first."""
 
 
 # --- breaking news -----------------------------------------------------------------------------------------------
@@ -346,6 +384,7 @@ class Tally:
     audience: int
     """Readers who were to get it when it was confirmed."""
     by_state: Mapping[DeliveryState, int] = field(default_factory=dict)
+    """PENDING includes those whose call is under way."""
     filled: bool = False
     """Whether every recipient has a row by now."""
 

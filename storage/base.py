@@ -32,6 +32,7 @@ from bot.model import (
     Feed,
     FeedId,
     Language,
+    Overview,
     ParsedArticle,
     PhotoResult,
     Published,
@@ -187,20 +188,37 @@ class Outbox(Protocol):
     async def claim(
         self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None
     ) -> list[Delivery]:
-        """Lease up to `limit` due deliveries to `owner`, by class, then oldest first; `below`: only classes with a
-        smaller number. Deliveries past their expiry become EXPIRED and those of readers who no longer receive
-        CANCELLED instead of being returned. A lease that ran out makes the delivery claimable again."""
+        """Lease up to `limit` due messages to `owner`, by class, then oldest first; `below`: only classes with a
+        smaller number. A lease that ran out makes a delivery claimable again.
+
+        - Deliveries of readers who no longer receive, and of what was withdrawn, become CANCELLED instead.
+        - A routine post past its expiry goes on as part of a digest; one past a digest's life becomes EXPIRED.
+        - Routine posts that wait for one reader leave as one bundle when there are many of them or one has waited
+          long; a digest is always a bundle and takes all that waits for its reader along."""
 
     async def begin(self, ids: Sequence[DeliveryId], owner: str, now: datetime) -> set[DeliveryId]:
         """Just before the calls to Telegram: those still ours and still wanted become SENDING; only these may be
         sent. A crash after it leaves them for `recover`."""
 
-    async def release(self, ids: Sequence[DeliveryId], owner: str) -> None:
-        """Give unbegun deliveries back (stopping, or something more urgent came)."""
+    async def release(self, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None = None) -> None:
+        """Give unbegun deliveries back (stopping, or something more urgent came), to leave at `due_at` at the earliest
+        when that is given."""
 
     async def settle(self, settlements: Sequence[Settlement], photos: Sequence[PhotoResult], now: datetime) -> None:
         """Record how begun deliveries ended, and what was learned about photos. Settling twice changes nothing.
-        A reader found unreachable gets nothing more until he writes again."""
+        A reader found unreachable gets nothing more until he writes again; one whose chat has another id now keeps
+        his choices, bookmarks and what waits for him."""
+
+    async def withdraw(
+        self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime
+    ) -> None:
+        """It goes to nobody any more; what waits becomes CANCELLED step by step as it is claimed."""
+
+    async def prune(self, before: datetime, *, limit: int = 1000) -> int:
+        """Forget ended deliveries that were due before, looking at the oldest `limit`; how many. Their figures stay."""
+
+    async def overview(self, *, recent: int = 5) -> Overview:
+        """What waits, and how the newest articles and broadcasts went."""
 
     async def recover(self, owner: str, now: datetime) -> Recovered:
         """After a start: deliveries left SENDING by another owner whose lease is over, or by anyone when this engine

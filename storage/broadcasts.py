@@ -15,6 +15,7 @@ from bot.model import (
     DeliveryState,
     Tally,
 )
+from storage.figures import how_they_ended
 from storage.moments import from_ms, from_ms_or_none, to_ms
 from storage.news import BEFORE_ALL
 from storage.sqlite import Database, Row
@@ -95,17 +96,17 @@ class SqliteBroadcasts:
     async def tally(self, broadcast_id: BroadcastId) -> Tally:
         async with self._database.read() as transaction:
             audience = await transaction.value("SELECT audience FROM broadcasts WHERE id = $1", broadcast_id)
-            rows = await transaction.rows(
-                "SELECT state, count(*) AS n FROM deliveries WHERE broadcast_id = $1 GROUP BY state", broadcast_id
+            ended = await how_they_ended(transaction, -broadcast_id)
+            fanout = await transaction.row(
+                "SELECT coalesce(sum(filled), 0) AS filled, coalesce(min(done), 0) AS done FROM fanouts "
+                "WHERE broadcast_id = $1",
+                broadcast_id,
             )
-            waiting = await transaction.value(
-                "SELECT count(*) FROM fanouts WHERE broadcast_id = $1 AND done = 0", broadcast_id
-            )
-            return Tally(
-                audience=int(audience or 0),
-                by_state={DeliveryState(row["state"]): row["n"] for row in rows},
-                filled=not waiting,
-            )
+            assert fanout
+            by_state = {state: sum(seconds.values()) for state, seconds in ended.items()}
+            if waiting := fanout["filled"] - sum(by_state.values()):
+                by_state[DeliveryState.PENDING] = waiting
+            return Tally(audience=int(audience or 0), by_state=by_state, filled=bool(fanout["done"]))
 
     async def finish(self, broadcast_id: BroadcastId, now: datetime) -> None:
         async with self._database.write() as transaction:

@@ -127,6 +127,7 @@ class SqliteNews:
             await transaction.run(f"UPDATE entries SET article_id = NULL WHERE article_id IN {IDS}", ids)  # noqa: S608
             for table in ("photos", "article_categories", "fanouts"):
                 await transaction.run(f"DELETE FROM {table} WHERE article_id IN {IDS}", ids)  # noqa: S608
+            await transaction.run(f"DELETE FROM figures WHERE subject IN {IDS}", ids)  # noqa: S608
             await transaction.run(f"DELETE FROM articles WHERE id IN {IDS}", ids)  # noqa: S608
             return len(rows)
 

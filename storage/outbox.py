@@ -7,7 +7,8 @@ between two of them leaves a state from which the next process goes on.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.model import (
@@ -19,12 +20,14 @@ from bot.model import (
     DeliveryId,
     DeliveryState,
     Language,
+    Overview,
     PhotoResult,
     Recovered,
     Settlement,
 )
+from storage.figures import how_they_ended, progress
 from storage.moments import from_ms, to_ms, to_ms_or_none
-from storage.readers import mark_unreachable
+from storage.readers import mark_unreachable, move_reader
 from storage.sqlite import Database, Row, Transaction
 
 # The readers of one window who are to get an article. `since` is compared with the moment of publishing, not of this
@@ -34,8 +37,17 @@ WANT_ARTICLE = """
         SELECT 1 FROM reader_categories rc JOIN article_categories ac ON ac.category_id = rc.category_id
         WHERE rc.chat_id = r.chat_id AND ac.article_id = $2 AND rc.since <= $6))
 """
+IDS = "(SELECT value FROM json_each($1))"
 ENOUGH_BEGUN = 2
 """Breaking news whose outcome is unknown is begun at most this often: never lost, at most two copies."""
+MOST_SINGLE = 5
+"""More posts than this that wait for one reader at the same time leave as one message."""
+BUNDLED_AFTER = timedelta(minutes=2)
+"""So do any two of which one has waited for so long: there are more posts than the pace carries, or the bot was off."""
+MOST_BUNDLED = 20
+"""Headlines with links of 200 characters stay within a message's 4,096, and the buttons within five rows."""
+DIGEST_LIFE = timedelta(days=2)
+"""An expired post goes out in a digest; when none could leave for so long either, it is dropped."""
 
 
 class SqliteOutbox:
@@ -51,22 +63,23 @@ class SqliteOutbox:
                 return False
             # The window is counted in readers, not in matches: a step costs the same however few of them want it.
             last = await transaction.value(
-                "SELECT max(chat_id) FROM (SELECT chat_id FROM readers WHERE chat_id > $1 ORDER BY chat_id LIMIT $2)",
+                "SELECT max(chat_id) FROM (SELECT chat_id FROM readers WHERE chat_id > $1 "
+                "AND left_at IS NULL AND unreachable_at IS NULL ORDER BY chat_id LIMIT $2)",
                 fanout["cursor"],
                 step,
             )
             if last is None:
                 await transaction.run("UPDATE fanouts SET done = 1 WHERE id = $1", fanout["id"])
             else:
-                await self._fill_window(transaction, fanout, last, now)
+                await self._fill_window(transaction, fanout, last)
             return True
 
-    async def _fill_window(self, transaction: Transaction, fanout: Row, last: int, now: datetime) -> None:
-        await transaction.run(
+    async def _fill_window(self, transaction: Transaction, fanout: Row, last: int) -> None:
+        made = await transaction.run(
             "INSERT INTO deliveries (class, article_id, broadcast_id, chat_id, state, due_at, expires_at, "  # noqa: S608
             "created_at) "
-            "SELECT $1, $2, $3, r.chat_id, 'pending', $5, $7, $8 FROM readers r "
-            "WHERE r.chat_id > $4 AND r.chat_id <= $9 AND r.left_at IS NULL AND r.unreachable_at IS NULL "
+            "SELECT $1, $2, $3, r.chat_id, 'pending', $5, $7, $5 FROM readers r "
+            "WHERE r.chat_id > $4 AND r.chat_id <= $8 AND r.left_at IS NULL AND r.unreachable_at IS NULL "
             f"{WANT_ARTICLE if fanout['article_id'] is not None else ''} ORDER BY r.chat_id ON CONFLICT DO NOTHING",
             fanout["class"],
             fanout["article_id"],
@@ -75,66 +88,61 @@ class SqliteOutbox:
             fanout["due_at"],
             fanout["created_at"],
             fanout["expires_at"],
-            to_ms(now),
             last,
         )
-        await transaction.run("UPDATE fanouts SET cursor = $2 WHERE id = $1", fanout["id"], last)
+        await transaction.run(
+            "UPDATE fanouts SET cursor = $2, filled = filled + $3 WHERE id = $1", fanout["id"], last, made
+        )
 
     async def claim(
         self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None
     ) -> list[Delivery]:
-        at = to_ms(now)
         claimed: list[Delivery] = []
         async with self._database.write() as transaction:
             for kind in DeliveryClass:
                 if len(claimed) >= limit or (below is not None and kind >= below):
                     break
                 rows = await transaction.rows(
-                    "SELECT d.*, r.language, r.left_at, r.unreachable_at FROM deliveries d "
+                    "SELECT d.id, d.class, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "
+                    "d.expires_at, r.language, r.left_at, r.unreachable_at FROM deliveries d "
                     "JOIN readers r ON r.chat_id = d.chat_id WHERE d.state = 'pending' AND d.class = $1 "
                     "AND d.due_at <= $2 AND (d.lease_until IS NULL OR d.lease_until <= $2) "
                     "ORDER BY d.due_at, d.id LIMIT $3",
                     int(kind),
-                    at,
+                    to_ms(now),
                     limit - len(claimed),
                 )
-                claimed += await self._lease(transaction, rows, owner, at, to_ms(now + lease))
+                wanted = await _still_wanted(transaction, rows, to_ms(now))
+                if kind >= DeliveryClass.ROUTINE:
+                    claimed += await _bundled(transaction, wanted, now)
+                else:
+                    claimed += [_delivery([row]) for row in wanted]
+            await transaction.run(
+                f"UPDATE deliveries SET owner = $2, lease_until = $3 WHERE id IN {IDS}",  # noqa: S608
+                json.dumps([one for delivery in claimed for one in delivery.ids]),
+                owner,
+                to_ms(now + lease),
+            )
         return claimed
-
-    async def _lease(
-        self, transaction: Transaction, rows: Sequence[Row], owner: str, at: int, until: int
-    ) -> list[Delivery]:
-        good: list[Row] = []
-        for row in rows:
-            if row["left_at"] is not None or row["unreachable_at"] is not None:
-                await _end(transaction, row["id"], DeliveryState.CANCELLED, at)
-            elif row["expires_at"] is not None and row["expires_at"] <= at:
-                await _end(transaction, row["id"], DeliveryState.EXPIRED, at)
-            else:
-                good.append(row)
-        await transaction.run_many(
-            "UPDATE deliveries SET owner = $2, lease_until = $3 WHERE id = $1",
-            [(row["id"], owner, until) for row in good],
-        )
-        return [_delivery(row) for row in good]
 
     async def begin(self, ids: Sequence[DeliveryId], owner: str, now: datetime) -> set[DeliveryId]:
         async with self._database.write() as transaction:
             rows = await transaction.rows(
-                "UPDATE deliveries SET state = 'sending', attempt = attempt + 1 WHERE state = 'pending' "
-                "AND owner = $2 AND id IN (SELECT value FROM json_each($1)) RETURNING id",
+                "UPDATE deliveries SET state = 'sending', attempt = attempt + 1 WHERE state = 'pending' "  # noqa: S608
+                f"AND owner = $2 AND id IN {IDS} RETURNING id",
                 json.dumps(list(ids)),
                 owner,
             )
-            return {DeliveryId(row["id"]) for row in rows}
+            return {DeliveryId(row[0]) for row in rows}
 
-    async def release(self, ids: Sequence[DeliveryId], owner: str) -> None:
+    async def release(self, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None = None) -> None:
         async with self._database.write() as transaction:
             await transaction.run(
-                "UPDATE deliveries SET owner = NULL, lease_until = NULL WHERE state = 'pending' AND owner = $2 "
-                "AND id IN (SELECT value FROM json_each($1))",
+                "UPDATE deliveries SET owner = NULL, lease_until = NULL, due_at = coalesce($3, due_at) "  # noqa: S608
+                f"WHERE state = 'pending' AND owner = $2 AND id IN {IDS}",
                 json.dumps(list(ids)),
                 owner,
+                to_ms_or_none(due_at),
             )
 
     async def settle(self, settlements: Sequence[Settlement], photos: Sequence[PhotoResult], now: datetime) -> None:
@@ -159,12 +167,27 @@ class SqliteOutbox:
                 ],
             )
             for one in settlements:
-                if one.reader_unreachable:
+                if one.reader_unreachable or one.moved_to is not None:
                     chat_id = await transaction.value("SELECT chat_id FROM deliveries WHERE id = $1", one.delivery_id)
-                    await mark_unreachable(transaction, chat_id, at)
-            await transaction.run_many(
-                "UPDATE photos SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",
-                [(photo.article_id, photo.url, photo.file_id, int(photo.file_id is None)) for photo in photos],
+                    if one.moved_to is None:
+                        await mark_unreachable(transaction, chat_id, at)
+                    elif one.moved_to != chat_id:
+                        await move_reader(transaction, chat_id, one.moved_to)
+            if photos:
+                await transaction.run_many(
+                    "UPDATE photos SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",
+                    [(photo.article_id, photo.url, photo.file_id, int(photo.refused)) for photo in photos],
+                )
+
+    async def withdraw(
+        self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime
+    ) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run(
+                "UPDATE fanouts SET done = 1, withdrawn_at = $3 WHERE article_id = $1 OR broadcast_id = $2",
+                article_id,
+                broadcast_id,
+                to_ms(now),
             )
 
     async def recover(self, owner: str, now: datetime) -> Recovered:
@@ -188,6 +211,15 @@ class SqliteOutbox:
             )
             return Recovered(resent=resent, unknown=unknown)
 
+    async def prune(self, before: datetime, *, limit: int = 1000) -> int:
+        async with self._database.write() as transaction:
+            return await transaction.run(
+                "DELETE FROM deliveries WHERE id IN (SELECT id FROM (SELECT id, state, created_at FROM deliveries "
+                "ORDER BY id LIMIT $2) WHERE state NOT IN ('pending', 'sending') AND created_at < $1)",
+                to_ms(before),
+                limit,
+            )
+
     async def next_due(self, now: datetime) -> datetime | None:
         async with self._database.read() as transaction:
             moments = [
@@ -204,18 +236,131 @@ class SqliteOutbox:
             waiting = [moment for moment in moments if moment is not None]
             return from_ms(min(waiting)) if waiting else None
 
+    async def overview(self, *, recent: int = 5) -> Overview:
+        async with self._database.read() as transaction:
+            waiting = await transaction.row(
+                "SELECT count(*) AS n, min(created_at) AS oldest FROM deliveries WHERE state = 'pending'"
+            )
+            rows = await transaction.rows(
+                "SELECT f.article_id, f.broadcast_id, sum(f.filled) AS filled, coalesce(a.title, b.text) AS title "
+                "FROM (SELECT * FROM fanouts ORDER BY id DESC LIMIT 200) f "
+                "LEFT JOIN articles a ON a.id = f.article_id LEFT JOIN broadcasts b ON b.id = f.broadcast_id "
+                "WHERE f.filled > 0 GROUP BY f.article_id, f.broadcast_id ORDER BY max(f.id) DESC LIMIT $1",
+                recent,
+            )
+            assert waiting
+            return Overview(
+                waiting=waiting["n"],
+                oldest=None if waiting["oldest"] is None else from_ms(waiting["oldest"]),
+                recent=tuple(
+                    [
+                        progress(
+                            row["title"],
+                            row["filled"],
+                            await how_they_ended(transaction, row["article_id"] or -row["broadcast_id"]),
+                        )
+                        for row in rows
+                    ]
+                ),
+            )
 
-async def _end(transaction: Transaction, delivery_id: int, state: DeliveryState, at: int) -> None:
-    await transaction.run("UPDATE deliveries SET state = $2, settled_at = $3 WHERE id = $1", delivery_id, state, at)
+
+async def _still_wanted(transaction: Transaction, rows: Sequence[Row], at: int) -> list[Row]:
+    """Without those that are wanted no more, which end here. What is only too old to go out alone turns into a part
+    of a digest and comes up again as that."""
+    withdrawn = await _withdrawn(transaction, rows)
+    good: list[Row] = []
+    cancelled: list[int] = []
+    expired: list[int] = []
+    for row in rows:
+        if (
+            row["left_at"] is not None
+            or row["unreachable_at"] is not None
+            or (withdrawn and (row["article_id"], row["broadcast_id"]) in withdrawn)
+        ):
+            cancelled.append(row["id"])
+        elif row["expires_at"] is not None and row["expires_at"] <= at:
+            expired.append(row["id"])
+        else:
+            good.append(row)
+    await _end(transaction, cancelled, DeliveryState.CANCELLED, at)
+    if expired and rows[0]["class"] == DeliveryClass.ROUTINE:
+        await transaction.run(
+            f"UPDATE deliveries SET class = $2, expires_at = $3 WHERE id IN {IDS}",  # noqa: S608
+            json.dumps(expired),
+            int(DeliveryClass.DIGEST),
+            at + DIGEST_LIFE // timedelta(milliseconds=1),
+        )
+    else:
+        await _end(transaction, expired, DeliveryState.EXPIRED, at)
+    return good
 
 
-def _delivery(row: Row) -> Delivery:
+async def _withdrawn(transaction: Transaction, rows: Iterable[Row]) -> set[tuple[int | None, int | None]]:
+    """The articles and broadcasts among these that are to go to nobody any more."""
+    found: set[tuple[int | None, int | None]] = set()
+    for article, broadcast in {(row["article_id"], row["broadcast_id"]) for row in rows}:
+        if await transaction.value(
+            "SELECT 1 FROM fanouts WHERE withdrawn_at IS NOT NULL AND article_id IS $1 AND broadcast_id IS $2 LIMIT 1",
+            article,
+            broadcast,
+        ):
+            found.add((article, broadcast))
+    return found
+
+
+async def _bundled(transaction: Transaction, rows: Sequence[Row], now: datetime) -> list[Delivery]:
+    """These, those that are to leave as one message together with whatever else waits for the same reader."""
+    if not rows:
+        return []
+    by_chat: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_chat[row["chat_id"]].append(row)
+    others = await transaction.rows(
+        "SELECT id, class, article_id, broadcast_id, chat_id, attempt, created_at, expires_at FROM deliveries "  # noqa: S608
+        f"WHERE state = 'pending' AND chat_id IN {IDS} AND class >= $2 AND due_at <= $3 "
+        "AND (lease_until IS NULL OR lease_until <= $3) ORDER BY chat_id, id",
+        json.dumps(list(by_chat)),
+        int(DeliveryClass.ROUTINE),
+        to_ms(now),
+    )
+    waiting: dict[int, list[Row]] = defaultdict(list)
+    for row in others:
+        waiting[row["chat_id"]].append(row)
+    patient = to_ms(now - BUNDLED_AFTER)
+    deliveries: list[Delivery] = []
+    for chat_id, claimed in by_chat.items():
+        together = waiting[chat_id]
+        if (
+            len(together) > MOST_SINGLE
+            or (len(together) > 1 and together[0]["created_at"] <= patient)
+            or any(row["class"] == DeliveryClass.DIGEST for row in together)
+        ):
+            deliveries.append(_delivery(together[:MOST_BUNDLED], claimed[0]["language"], bundled=True))
+        else:
+            deliveries += [_delivery([row]) for row in claimed]
+    return deliveries
+
+
+async def _end(transaction: Transaction, ids: Sequence[int], state: DeliveryState, at: int) -> None:
+    if ids:
+        await transaction.run(
+            f"UPDATE deliveries SET state = $2, settled_at = $3 WHERE id IN {IDS}",  # noqa: S608
+            json.dumps(ids),
+            state,
+            at,
+        )
+
+
+def _delivery(rows: Sequence[Row], language: str | None = None, *, bundled: bool = False) -> Delivery:
+    row = rows[0]
     return Delivery(
-        id=DeliveryId(row["id"]),
-        kind=DeliveryClass(row["class"]),
+        id=row["id"],
+        kind=DeliveryClass(min(one["class"] for one in rows)),
         chat_id=ChatId(row["chat_id"]),
-        language=Language(row["language"]),
-        article_id=None if row["article_id"] is None else ArticleId(row["article_id"]),
-        broadcast_id=None if row["broadcast_id"] is None else BroadcastId(row["broadcast_id"]),
+        language=Language(language or row["language"]),
+        article_id=row["article_id"],
+        broadcast_id=row["broadcast_id"],
         attempt=row["attempt"],
+        bundled=tuple((DeliveryId(one["id"]), ArticleId(one["article_id"])) for one in rows) if bundled else (),
     )

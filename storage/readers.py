@@ -96,6 +96,30 @@ async def mark_unreachable(transaction: Transaction, chat_id: int, since: int | 
         await transaction.run(CANCEL_WAITING, chat_id)
 
 
+async def move_reader(transaction: Transaction, old: int, new: int) -> None:
+    """A group's id changed: its choices, bookmarks and all that waits follow, and join what the new id has already."""
+    # What the new chat already gets under its own id is not sent there again.
+    await transaction.run(
+        "UPDATE deliveries SET state = 'cancelled' WHERE chat_id = $1 AND state = 'pending' AND EXISTS ("
+        "SELECT 1 FROM deliveries o WHERE o.chat_id = $2 "
+        "AND (o.article_id = deliveries.article_id OR o.broadcast_id = deliveries.broadcast_id))",
+        old,
+        new,
+    )
+    await transaction.run("UPDATE deliveries SET chat_id = $2 WHERE chat_id = $1 AND state = 'pending'", old, new)
+    await transaction.run(
+        "INSERT INTO readers (chat_id, language, everything_since, left_at, created_at) "
+        "SELECT $2, language, everything_since, left_at, created_at FROM readers WHERE chat_id = $1 "
+        "ON CONFLICT DO NOTHING",
+        old,
+        new,
+    )
+    for table in ("reader_categories", "bookmarks"):
+        await transaction.run(f"UPDATE OR IGNORE {table} SET chat_id = $2 WHERE chat_id = $1", old, new)  # noqa: S608
+        await transaction.run(f"DELETE FROM {table} WHERE chat_id = $1", old)  # noqa: S608
+    await transaction.run("DELETE FROM readers WHERE chat_id = $1", old)
+
+
 async def _spell_out_everything(transaction: Transaction, chat_id: ChatId) -> None:
     await transaction.run(
         "INSERT INTO reader_categories (chat_id, category_id, since) "

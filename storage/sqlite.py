@@ -1,15 +1,17 @@
 """The SQLite engine: one writer behind a lock, readers beside it, errors translated once.
 
-All SQL takes its parameters as `$1, $2 …`, which SQLite reads as named parameters, so that the same text can run on
-PostgreSQL. On one shared connection a task's rollback would remove another task's writes; hence the lock.
+All SQL takes its parameters as `$1, $2 …`, so that the same text can run on PostgreSQL; SQLite numbers them `?1, ?2`.
+On one shared connection a task's rollback would remove another task's writes; hence the lock.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import aiosqlite
@@ -36,8 +38,10 @@ def translated(error: sqlite3.Error, path: str) -> StorageError | None:
     return None
 
 
-def named(parameters: Sequence[Any]) -> dict[str, Any]:
-    return {str(number): value for number, value in enumerate(parameters, start=1)}
+@cache
+def numbered(sql: str) -> str:
+    """With SQLite's own numbered parameters: given by name they cost twice as much."""
+    return re.sub(r"\$(\d)", r"?\1", sql)
 
 
 class Transaction:
@@ -47,7 +51,7 @@ class Transaction:
         self._connection = connection
 
     async def rows(self, sql: str, *parameters: Any) -> list[Row]:
-        return list(await self._connection.execute_fetchall(sql, named(parameters)))
+        return list(await self._connection.execute_fetchall(numbered(sql), parameters))
 
     async def row(self, sql: str, *parameters: Any) -> Row | None:
         found = await self.rows(sql, *parameters)
@@ -59,13 +63,13 @@ class Transaction:
 
     async def run(self, sql: str, *parameters: Any) -> int:
         """Execute; returns the number of rows changed."""
-        cursor = await self._connection.execute(sql, named(parameters))
+        cursor = await self._connection.execute(numbered(sql), parameters)
         changed = cursor.rowcount
         await cursor.close()
         return changed
 
     async def run_many(self, sql: str, batches: Iterable[Sequence[Any]]) -> None:
-        cursor = await self._connection.executemany(sql, [named(parameters) for parameters in batches])
+        cursor = await self._connection.executemany(numbered(sql), batches)
         await cursor.close()
 
 

@@ -27,8 +27,6 @@ AIOGRAM = {
     "bot.delivery.post",
     "bot.delivery.render",
     "bot.delivery.session",
-    "bot.delivery.sender",
-    "bot.delivery.telegram",
 }
 
 

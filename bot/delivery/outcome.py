@@ -1,14 +1,84 @@
 """What can become of a call to Telegram, and what follows from it: all delivery policy is here, and pure.
 
-Error texts are matched case-insensitively by part, never whole: Telegram changes their case and wording.
+`MEANINGS` knows every error text that a sender can meet, by part and in any case, since Telegram changes the wording of
+the whole. `judge` turns an answer into an outcome, `settle` an outcome into what the outbox records.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
 
-from bot.model import Delivery, DeliveryClass, DeliveryState, MessageForm, Settlement
+from bot.delivery.post import Post
+from bot.model import ChatId, Delivery, DeliveryClass, DeliveryState, MessageForm, Settlement
+
+
+class Meaning(Enum):
+    """What an error text says about the message or its chat."""
+
+    UNREACHABLE = auto()
+    MISSING = auto()
+    SUSPENDED = auto()
+    STOP = auto()
+    DELIVERED = auto()
+    NO_PHOTOS_HERE = auto()
+    """This chat takes text, but no photos."""
+    BAD_PHOTO = auto()
+    BAD_CAPTION = auto()
+    BAD_MARKUP = auto()
+    BAD_BUTTON = auto()
+    HOPELESS = auto()
+    """Nothing that could be left out would help."""
+
+
+# The first row that fits counts: what is told apart from a more general text stands before it.
+MEANINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
+    (Meaning.STOP, ("frozen_method_invalid",)),
+    (Meaning.DELIVERED, ("sent message was immediately deleted",)),
+    (
+        Meaning.NO_PHOTOS_HERE,
+        ("not enough rights to send photos", "not enough rights to send media", "chat_send_photos_forbidden",
+         "chat_send_media_forbidden"),
+    ),
+    (
+        Meaning.BAD_PHOTO,
+        ("wrong file identifier", "wrong remote file identifier", "can't use file of type", "invalid file_id",
+         "file_reference_", "failed to get http url content", "wrong type of the web page content",
+         "wrong http url specified", "invalid file http url specified", "can't upload file by url",
+         "webpage_curl_failed", "webpage_media_empty", "image_process_failed", "photo_invalid",
+         "photo_save_file_invalid", "photo_ext_invalid",
+         "photo has unsupported extension", "is too big for a photo", "file must be non-empty",
+         "file is too big", "media_invalid", "media_empty", "request entity too large"),
+    ),
+    (Meaning.BAD_CAPTION, ("caption is too long", "media_caption_too_long")),
+    (Meaning.BAD_MARKUP, ("can't parse entities", "can't parse", "entity_bounds_invalid", "entities_too_long")),
+    (
+        Meaning.BAD_BUTTON,
+        ("button_", "inline keyboard", "reply markup", "reply_markup_", "text buttons are unallowed",
+         "web app buttons", "invalid button"),
+    ),
+    (
+        Meaning.UNREACHABLE,
+        ("bot was blocked by the user", "user is deactivated", "can't initiate conversation",
+         "can't send messages to the bot", "can't send messages to bots", "bot was kicked", "bot is not a member",
+         "group chat was deleted"),
+    ),
+    (
+        Meaning.MISSING,
+        ("chat not found", "peer_id_invalid", "user_deleted", "user not found", "channel_private", "chat_id is empty"),
+    ),
+    (
+        Meaning.SUSPENDED,
+        ("need administrator rights", "have no write access", "have no rights to send", "chat_write_forbidden",
+         "chat_admin_required", "chat_restricted", "chat_send_plain_forbidden", "not enough rights",
+         "message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid", "allow_payment_required",
+         "privacy_premium_required"),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +87,9 @@ class Sent:
     """None: it was sent, but the answer could not be read."""
     form: MessageForm
     file_id: str | None = None
-    photo_refused: bool = False
-    """It went out as text, since Telegram can't use the photo."""
+    """Of its photo, when that was not known before."""
+    simplified: Post | None = None
+    """What went out, when Telegram had refused the post itself for a reason that holds in every chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +107,37 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Telegram knows no such chat: it is gone, or this token is another bot's."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The chat takes nothing now; its administrators can change that."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The group is a supergroup now and has another id."""
+
+    chat_id: ChatId
+    why: str = "the group became a supergroup"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLost:
+    """Telegram does not know the file id any more; the photo has to be brought again."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotSent:
-    """Certainly not executed (no connection): to be tried again."""
+    """Certainly not executed (no connection): to be tried again, however often."""
 
     why: str
 
@@ -51,9 +151,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Telegram will not take this message for this chat."""
+    """Telegram will not take this message."""
 
     why: str
+    meaning: Meaning = Meaning.HOPELESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,61 +164,59 @@ class StopAll:
     why: str
 
 
-Outcome = Sent | FloodWait | Unreachable | NotSent | Unknown | Refused | StopAll
-
-UNREACHABLE = (
-    "bot was blocked by the user",
-    "user is deactivated",
-    "can't initiate conversation",
-    "can't send messages to the bot",
-    "can't send messages to bots",
-    "bot was kicked",
-    "bot is not a member",
-    "group chat was deleted",
-    "chat not found",
-    "peer_id_invalid",
-    "user_deleted",
-    "user not found",
-    "channel_private",
-    "chat_id is empty",
+Outcome = (
+    Sent | FloodWait | Unreachable | Missing | Suspended | Migrated | PhotoLost | NotSent | Unknown | Refused | StopAll
 )
-BAD_PHOTO = (
-    "wrong file identifier",
-    "failed to get http url content",
-    "wrong type of the web page content",
-    "wrong http url specified",
-    "invalid file http url specified",
-    "can't upload file by url",
-    "webpage_curl_failed",
-    "webpage_media_empty",
-    "image_process_failed",
-    "photo_invalid_dimensions",
-    "photo_save_file_invalid",
-    "photo has unsupported extension",
-    "is too big for a photo",
-    "file must be non-empty",
-    "file is too big",
-    "wrong remote file identifier",
-    "can't use file of type",
-    "invalid file_id",
-    "not enough rights to send photos",
-    "chat_send_photos_forbidden",
-)
-BAD_CAPTION = ("caption is too long", "media_caption_too_long")
-BAD_MARKUP = ("can't parse entities", "can't parse")
-BAD_BUTTON = ("button_", "inline keyboard", "reply markup is too long", "text buttons are unallowed")
-FROZEN = ("frozen_method_invalid",)
-DELIVERED_ANYWAY = ("sent message was immediately deleted",)
 
 FIRST_RETRY = timedelta(seconds=2)
-LONGEST_RETRY = timedelta(minutes=5)
-MOST_ATTEMPTS = 12
-"""A message that Telegram's servers keep failing on for this long is given up (about half an hour)."""
+MOST_MOVES = 3
+"""A chat that is said to have moved so often in a row is given up."""
+MISSING_RETRIES = (timedelta(seconds=20), timedelta(minutes=1))
+"""A chat that is missing three times in a row is gone."""
+SUSPENDED_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+UNTOLD_FLOOD = 5.0
+"""Seconds to wait when Telegram says "too many requests" without saying for how long."""
 
 
-def says(description: str, known: tuple[str, ...]) -> bool:
+def meaning(description: str) -> Meaning:
     lowered = description.lower()
-    return any(part in lowered for part in known)
+    return next((found for found, parts in MEANINGS if any(part in lowered for part in parts)), Meaning.HOPELESS)
+
+
+def judge(code: int, description: str, parameters: Mapping[str, Any], form: MessageForm) -> Outcome:
+    """An answer with `ok: false` → what became of the message. Everything but a 5xx was certainly not executed."""
+    found = meaning(description)
+    migrated = parameters.get("migrate_to_chat_id")
+    if isinstance(migrated, int):
+        return Migrated(ChatId(migrated))
+    if code == 429 or "too many requests" in description.lower():
+        return FloodWait(_flood_seconds(description, parameters))
+    if code in (401, 404) or found is Meaning.STOP:
+        return StopAll(description)
+    if found is Meaning.DELIVERED:
+        return Sent(None, form)
+    if code >= 500:
+        # Including "restart": nobody says whether the message went out before the server failed.
+        return Unknown(description)
+    match found:
+        case Meaning.UNREACHABLE:
+            return Unreachable(description)
+        case Meaning.MISSING:
+            return Missing(description)
+        case Meaning.SUSPENDED:
+            return Suspended(description)
+        case Meaning.HOPELESS if code == 403:
+            return Unreachable(description)
+        case _:
+            return Refused(description, found)
+
+
+def _flood_seconds(description: str, parameters: Mapping[str, Any]) -> float:
+    told = parameters.get("retry_after")
+    if isinstance(told, int | float):
+        return float(told)
+    named = re.search(r"retry after (\d+)", description, re.IGNORECASE)
+    return float(named[1]) if named else UNTOLD_FLOOD
 
 
 def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
@@ -130,14 +229,26 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
             return _again(done, now + timedelta(seconds=seconds), f"flood wait {seconds:g} s", counts=False)
         case Unreachable(why):
             return replace(done, error=why, reader_unreachable=True)
+        case Missing(why):
+            if delivery.attempt < len(MISSING_RETRIES):
+                return _again(done, now + MISSING_RETRIES[delivery.attempt], why)
+            return replace(done, error=why, reader_unreachable=True)
+        case Suspended(why):
+            if delivery.attempt < len(SUSPENDED_RETRIES):
+                return _again(done, now + SUSPENDED_RETRIES[delivery.attempt], why)
+            return replace(done, error=why)
+        case Migrated(chat_id, why):
+            if delivery.attempt + 1 >= MOST_MOVES:
+                return replace(done, error=why)
+            return replace(_again(done, now, why), moved_to=chat_id)
+        case PhotoLost(why):
+            return _again(done, now, why, counts=False)
         case Refused(why):
             return replace(done, error=why)
         case StopAll(why):
             return _again(done, now, why, counts=False)
         case NotSent(why):
-            if delivery.attempt + 1 >= MOST_ATTEMPTS:
-                return replace(done, error=why)
-            return _again(done, now + _pause(delivery.attempt), why)
+            return _again(done, now + FIRST_RETRY, why, counts=False)
         case Unknown(why):
             if delivery.kind is DeliveryClass.BREAKING and delivery.attempt == 0:
                 return _again(done, now + FIRST_RETRY, why)
@@ -146,7 +257,3 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
 
 def _again(settlement: Settlement, due_at: datetime, why: str, *, counts: bool = True) -> Settlement:
     return replace(settlement, state=DeliveryState.PENDING, due_at=due_at, error=why, counts=counts)
-
-
-def _pause(attempt: int) -> timedelta:
-    return min(LONGEST_RETRY, FIRST_RETRY * (1 << attempt))

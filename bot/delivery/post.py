@@ -44,6 +44,13 @@ class PhotoPost:
     keyboard: InlineKeyboardMarkup | None = None
     fallback: TextPost | None = None
     """What is sent when Telegram can't use the photo."""
+    replaceable: bool = False
+    """Whether its address is known as well: a file id that is refused can be had anew."""
+
+    @property
+    def known(self) -> bool:
+        """Whether Telegram has the photo already."""
+        return not self.photo.startswith(("http://", "https://"))
 
 
 Post = TextPost | PhotoPost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 from aiogram.types import InlineKeyboardMarkup
@@ -13,6 +14,8 @@ from bot.texts import Texts
 
 TITLE_LIMIT = 300
 """A headline longer than this is cut: the lead and the photo need room too."""
+BUNDLED_TITLE_LIMIT = 150
+"""Twenty of these with a section each stay below 4,096."""
 CREDIT_LIMIT = 150
 SHORTEST_LEAD = 40
 """Fewer characters than this of a lead say nothing: better none."""
@@ -27,14 +30,28 @@ def card(article: Article, language: Language, texts: Texts, keyboard: InlineKey
     if photo is None:
         return text
     caption = _body(article, photo, language, texts, CAPTION_LIMIT)
-    return PhotoPost(photo.file_id or photo.url, caption, keyboard=keyboard, fallback=text)
+    return PhotoPost(photo.file_id or photo.url, caption, keyboard=keyboard, fallback=text, replaceable=True)
+
+
+def bundle(articles: Sequence[Article], language: Language, texts: Texts, keyboard: InlineKeyboardMarkup) -> Post:
+    """Several articles as one text: numbered, linked headlines with their sections, within 4,096 characters."""
+    lines = [f"<b>{escape(texts.count(language, 'bundle.title', len(articles)))}</b>"]
+    for number, article in enumerate(articles, start=1):
+        headline = escape(cut(article.title, BUNDLED_TITLE_LIMIT))
+        if article.link:
+            headline = f'<a href="{escape(article.link, quote=True)}">{headline}</a>'
+        tags = " ".join(hashtag(category.name(language)) for category in article.categories[:1])
+        lines.append(f"{number}. {headline} {escape(tags)}".rstrip())
+    return TextPost("\n\n".join(lines), keyboard=keyboard)
 
 
 def announcement(written: Announcement) -> Post:
     """Breaking news exactly as the editor wrote it."""
-    if written.photo_file_id:
-        return PhotoPost(written.photo_file_id, written.text, html=False, entities=written.entities)
-    return TextPost(written.text, html=False, entities=written.entities)
+    text = TextPost(written.text, html=False, entities=written.entities)
+    if not written.photo_file_id:
+        return text
+    fallback = text if written.text else None
+    return PhotoPost(written.photo_file_id, written.text, html=False, entities=written.entities, fallback=fallback)
 
 
 def hashtag(name: str) -> str:

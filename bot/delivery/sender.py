@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
-from aiogram import Bot
 
 from bot.delivery import outcome as policy
-from bot.delivery import telegram
+from bot.delivery.breaker import Breaker
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import FloodWait, Outcome, Refused, Sent, StopAll
-from bot.delivery.post import Post
+from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, StopAll, Suspended
 from bot.delivery.posts import Posts
 from bot.delivery.session import TokenRefused
-from bot.model import Delivery, DeliveryClass, Photo, PhotoResult, Settlement
+from bot.delivery.telegram import Encoded, Telegram
+from bot.model import (
+    ArticleId,
+    BroadcastId,
+    ChatId,
+    Delivery,
+    DeliveryClass,
+    MessageForm,
+    Photo,
+    PhotoResult,
+    Settlement,
+)
 from bot.texts import Texts
 from storage.base import Storage, StorageError
 
@@ -36,19 +45,33 @@ T = TypeVar("T")
 LEASE = timedelta(minutes=5)
 BATCH_SECONDS = 0.5
 """A batch is claimed for about this long: what is more urgent waits behind at most one of them."""
-MOST_IN_FLIGHT = 90
+IN_FLIGHT, IN_FLIGHT_SECONDS = 90, 0.3
+"""Calls under way at most: at 30/s enough for answers that take three seconds, at 1,000/s for a third of one. A crash
+leaves at most so many unknown outcomes."""
 IDLE_LOOK = 1.0
 """Seconds after which the outbox is looked at again even if nobody called `wake`."""
+EMPTY_LOOK = 0.25
+"""Seconds for which an outbox that gave less than was asked for is not asked again without a reason."""
 TOLD_AGAIN = 60.0
 """Seconds between two complaints about storage."""
-FLOOD_MEMORY = 10.0
-"""A second chat that is refused within this many seconds shows that the wait concerns all of them."""
+LONG_WAIT = 5.0
+"""A post whose chat has to wait longer goes back into the outbox, so that it holds up nobody else's."""
+HOPELESS = 20
+"""A post that so many chats refused and none took is withdrawn, and editors are told."""
+
+
+class Told(Protocol):
+    """Whom to tell what needs a person."""
+
+    async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None: ...
+    async def chats_unknown(self, why: str, seconds: float) -> None: ...
+    async def chat_suspended(self, chat_id: ChatId, why: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
     delivery: Delivery
-    post: Post | None
+    message: Encoded | None
     probe: Photo | None
 
 
@@ -57,36 +80,47 @@ class Sender:
 
     def __init__(
         self,
-        bot: Bot,
+        telegram: Telegram,
         storage: Storage,
         texts: Texts,
         limiter: Limiter,
         *,
         owner: str,
         messages_per_second: float,
+        told: Told,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._bot, self._outbox, self._limiter, self._owner = bot, storage.outbox, limiter, owner
-        self._posts = Posts(storage, texts, monotonic=monotonic)
-        self._now, self._sleep, self._monotonic = now, sleep, monotonic
+        self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
+        self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
+        self._breaker = Breaker(monotonic=monotonic)
+        self._now, self._monotonic, self._told = now, monotonic, told
         self._batch = max(2, int(messages_per_second * BATCH_SECONDS))
-        self._held: deque[Delivery] = deque()
+        self._most_in_flight = max(IN_FLIGHT, int(messages_per_second * IN_FLIGHT_SECONDS))
+        self._held: list[Delivery] = []
+        """Claimed, in the order in which they are to leave."""
         self._ready: list[_Ready] = []
-        self._settled: list[tuple[Settlement, PhotoResult | None]] = []
+        """Let go by the pace; their begin is to be committed."""
+        self._settled: list[tuple[list[Settlement], PhotoResult | None]] = []
         self._calls: set[asyncio.Task[None]] = set()
+        self._busy: set[ChatId] = set()
+        """Chats with a message under way: their next one waits, so that each reads in order."""
         self._beginning = 0
         self._to_fill, self._to_send = asyncio.Event(), asyncio.Event()
         self._to_begin, self._to_settle = asyncio.Event(), asyncio.Event()
+        self._urgent = False
+        self._empty_until = 0.0
         self._stopping = False
         self._stopped: StopAll | None = None
         self._storage_failing = False
         self._told_at: float | None = None
-        self._last_flood: tuple[int, float] | None = None
+        self._refusals: Counter[tuple[ArticleId | None, BroadcastId | None]] = Counter()
+        self._suspended: set[ChatId] = set()
+        self._telling: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something new may be due: look at once, and let what is more urgent go first."""
+        self._urgent = True
         self._to_fill.set()
         self._to_send.set()
 
@@ -99,16 +133,15 @@ class Sender:
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in tasks:
+            for task in [*tasks, *self._telling]:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, *self._telling, return_exceptions=True)
         if self._stopped:
             raise TokenRefused(self._stopped.why)
 
     async def drain(self, within: float) -> None:
         """Claim nothing more, let the calls in flight end (for `within` seconds), give the rest back. `run` ends."""
-        self._stopping = True
-        self._wake_all()
+        self._stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 while self._calls or self._settled or self._beginning or self._ready:  # noqa: ASYNC110 — four ends, not one
@@ -117,10 +150,11 @@ class Sender:
             call.cancel()
         await asyncio.gather(*self._calls, return_exceptions=True)
         if self._held:
-            await self._storage(self._outbox.release([delivery.id for delivery in self._held], self._owner))
+            await self._release(self._held)
             self._held.clear()
 
-    def _wake_all(self) -> None:
+    def _stop(self) -> None:
+        self._stopping = True
         for event in (self._to_fill, self._to_send, self._to_begin, self._to_settle):
             event.set()
 
@@ -134,9 +168,11 @@ class Sender:
                 log.error("posts are held back", error=str(error))
                 self._told_at = self._monotonic()
             self._storage_failing = True
-            await self._sleep(IDLE_LOOK)
+            await asyncio.sleep(IDLE_LOOK)
             return None
-        self._storage_failing = False
+        if self._storage_failing:
+            log.info("posts go on")
+            self._storage_failing, self._told_at = False, None
         return result
 
     async def _fill(self) -> None:
@@ -144,70 +180,94 @@ class Sender:
         while not self._stopping:
             self._to_fill.clear()
             if await self._storage(self._outbox.fill(self._now())):
+                self._urgent = True
+                self._empty_until = 0.0
                 self._to_send.set()
-                await self._sleep(0)
-                self._to_fill.set()
-            await self._pause_until(self._to_fill, IDLE_LOOK)
+                # A breath, so that a long fan-out leaves room for readers' taps and for what is leaving.
+                await asyncio.sleep(0.002)
+                continue
+            await _pause(self._to_fill, IDLE_LOOK)
 
     async def _dispatch(self) -> None:
         """Choose what leaves next, and when."""
         while not self._stopping:
-            if self._to_send.is_set():
-                self._to_send.clear()
+            self._to_send.clear()
+            if self._urgent:
+                self._urgent = False
+                self._empty_until = 0.0
                 await self._let_urgent_first()
-            if len(self._held) < self._batch:
-                await self._claim(self._batch)
-            wait = await self._release_next()
+            if len(self._held) <= self._batch // 2 and self._monotonic() >= self._empty_until:
+                await self._claim()
+            wait = await self._let_go()
             if wait > 0:
-                await self._pause_until(self._to_send, wait)
+                await _pause(self._to_send, wait)
 
-    async def _claim(self, limit: int, below: int | None = None) -> None:
-        known = {delivery.id for delivery in self._held}
+    async def _claim(self, below: int | None = None) -> bool:
+        """More to hold; whether there was any."""
         claimed = await self._storage(
-            self._outbox.claim(self._owner, self._now(), lease=LEASE, limit=limit, below=below)
+            self._outbox.claim(self._owner, self._now(), lease=LEASE, limit=self._batch, below=below)
         )
-        fresh = [delivery for delivery in claimed or [] if delivery.id not in known]
-        self._held = deque(sorted([*self._held, *fresh], key=lambda delivery: delivery.kind))
+        claimed = claimed or []
+        if len(claimed) < self._batch and below is None:
+            self._empty_until = self._monotonic() + EMPTY_LOOK
+        known = {delivery.id for delivery in self._held} | {one.delivery.id for one in self._ready}
+        fresh = [delivery for delivery in claimed if delivery.id not in known]
+        # Ids grow with time: oldest first within a class, and so in order for each reader.
+        self._held = sorted([*self._held, *fresh], key=lambda delivery: (delivery.kind, delivery.id))
+        return bool(fresh)
 
     async def _let_urgent_first(self) -> None:
         """Give back what is less urgent than what waits in the outbox."""
         lowest = max((delivery.kind for delivery in self._held), default=DeliveryClass.BREAKING)
-        if lowest is DeliveryClass.BREAKING:
-            return
-        before = len(self._held)
-        await self._claim(self._batch, below=lowest)
-        if len(self._held) > before:
+        if lowest is not DeliveryClass.BREAKING and await self._claim(below=lowest):
             back = [delivery for delivery in self._held if delivery.kind >= lowest]
-            self._held = deque(delivery for delivery in self._held if delivery.kind < lowest)
-            await self._storage(self._outbox.release([delivery.id for delivery in back], self._owner))
+            self._held = [delivery for delivery in self._held if delivery.kind < lowest]
+            await self._release(back)
 
-    async def _release_next(self) -> float:
-        """Let the next one go that may; otherwise the seconds to wait before asking again."""
+    async def _release(self, deliveries: list[Delivery], due_at: datetime | None = None) -> None:
+        ids = [one for delivery in deliveries for one in delivery.ids]
+        await self._storage(self._outbox.release(ids, self._owner, due_at))
+
+    async def _let_go(self) -> float:
+        """Let those go that may; returns the seconds to wait before asking again."""
         if self._storage_failing:
             return IDLE_LOOK
+        index = 0
+        while index < len(self._held):
+            if (wait := self._overall_wait()) > 0:
+                return wait
+            delivery = self._held[index]
+            chat_wait = self._limiter.chat_delay(delivery.chat_id)
+            if chat_wait > LONG_WAIT:
+                del self._held[index]
+                await self._release([delivery], self._now() + timedelta(seconds=chat_wait))
+            elif chat_wait > 0 or delivery.chat_id in self._busy or self._posts.waits_for_photo(delivery):
+                index += 1
+            else:
+                del self._held[index]
+                message = await self._rendered(delivery)
+                self._limiter.take(delivery.chat_id)
+                self._busy.add(delivery.chat_id)
+                self._ready.append(_Ready(delivery, message, self._posts.probe(delivery, message)))
+                self._to_begin.set()
         if not self._held:
             return await self._until_next_due()
-        if len(self._calls) + self._beginning + len(self._ready) >= MOST_IN_FLIGHT:
-            return 0.005
-        if (delay := self._limiter.delay(None)) > 0:
-            return delay
-        for index, delivery in enumerate(self._held):
-            if self._limiter.chat_delay(delivery.chat_id) > 0 or self._posts.waits_for_photo(delivery):
-                continue
-            del self._held[index]
-            post = await self._rendered(delivery)
-            self._limiter.take(delivery.chat_id)
-            self._ready.append(_Ready(delivery, post, self._posts.probe(delivery, post)))
-            self._to_begin.set()
-            return 0.0
         # All that is held waits for its own chat or photo: look for others, unless there is much of it already.
-        if len(self._held) < 4 * self._batch:
-            await self._claim(self._batch)
+        if len(self._held) < 4 * self._batch and self._monotonic() >= self._empty_until and await self._claim():
+            return 0.0
         return 0.02
 
-    async def _rendered(self, delivery: Delivery) -> Post | None:
+    def _overall_wait(self) -> float:
+        under_way = len(self._calls) + self._beginning + len(self._ready)
+        if under_way >= (1 if self._breaker.on_trial else self._most_in_flight):
+            return 0.05
+        if self._limiter.people_waiting:
+            return 0.005
+        return self._limiter.delay(None)
+
+    async def _rendered(self, delivery: Delivery) -> Encoded | None:
         try:
-            return await self._posts.post(delivery)
+            return await self._posts.message(delivery)
         except StorageError:
             raise
         except Exception:
@@ -219,108 +279,138 @@ class Sender:
         due = await self._storage(self._outbox.next_due(self._now()))
         if due is None:
             return IDLE_LOOK
+        self._empty_until = 0.0
         return min(IDLE_LOOK, max(0.02, (due - self._now()).total_seconds()))
 
     async def _begin(self) -> None:
         """Commit that these calls start, together; then start them."""
         while not (self._stopping and not self._ready):
-            await self._pause_until(self._to_begin, IDLE_LOOK)
+            if not self._ready:
+                await _pause(self._to_begin, IDLE_LOOK)
             self._to_begin.clear()
             ready, self._ready = self._ready, []
             if not ready:
                 continue
             self._beginning = len(ready)
-            ids = [one.delivery.id for one in ready]
+            ids = [one for each in ready for one in each.delivery.ids]
             begun = await self._storage(self._outbox.begin(ids, self._owner, self._now()))
-            if begun and self._told_at is not None:
-                log.info("posts go on")
-                self._told_at = None
             if begun is None:
                 self._ready = ready + self._ready
-                self._to_begin.set()
-            for one in ready if begun is not None else []:
-                if begun and one.delivery.id in begun:
-                    call = asyncio.create_task(self._call(one))
-                    self._calls.add(call)
-                    call.add_done_callback(self._calls.discard)
-                elif one.probe and one.delivery.article_id is not None:
-                    self._posts.probed(one.delivery.article_id, one.probe, None, learned=False)
+            else:
+                for one in ready:
+                    self._start(one, [number for number in one.delivery.ids if number in begun])
             self._beginning = 0
 
+    def _start(self, one: _Ready, begun: list[int]) -> None:
+        if len(begun) == len(one.delivery.ids):
+            call = asyncio.create_task(self._call(one))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+            return
+        # It is not wanted any more, or a part of a bundle is not: what is left of that is put together anew.
+        self._busy.discard(one.delivery.chat_id)
+        if one.probe:
+            self._posts.unprobed(one.delivery)
+        if begun:
+            again = policy.settle(one.delivery, FloodWait(0), self._now())
+            self._settled.append(([replace(again, delivery_id=number) for number in one.delivery.ids], None))
+            self._to_settle.set()
+
     async def _call(self, one: _Ready) -> None:
+        delivery = one.delivery
+        trouble = self._breaker.begin()
         try:
             result: Outcome = (
-                await telegram.send(self._bot, one.delivery.chat_id, one.post)
-                if one.post
+                await self._telegram.send(delivery.chat_id, one.message, learn_photo=one.probe is not None)
+                if one.message
                 else Refused("there is nothing to send any more")
             )
         except Exception as error:
-            log.exception("a call failed in an unexpected way", delivery=one.delivery.id)
+            log.exception("a call failed in an unexpected way", delivery=delivery.id)
             result = policy.Unknown(f"{type(error).__name__}: {error}")
-        self._note(one.delivery, result)
-        photo = None
-        if one.probe and one.delivery.article_id is not None:
-            learned = isinstance(result, Sent) and (result.photo_refused or result.file_id is not None)
-            file_id = result.file_id if isinstance(result, Sent) else None
-            photo = self._posts.probed(one.delivery.article_id, one.probe, file_id, learned=learned)
-        self._settled.append((policy.settle(one.delivery, result, self._now()), photo))
+        if pause := self._breaker.end(trouble, delivery.chat_id, result):
+            self._limiter.flood(None, pause)
+        photo = self._posts.learned(delivery, one.message, one.probe, result) if one.message else None
+        settlement = policy.settle(delivery, result, self._now())
+        if isinstance(result, Missing) and self._breaker.doubtful:
+            settlement = policy.settle(delivery, FloodWait(pause), self._now())
+        self._note(delivery, result, pause)
+        if settlement.due_at:
+            self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
+        if delivery.bundled and settlement.form:
+            settlement = replace(settlement, form=MessageForm.BUNDLE)
+        self._settled.append(([replace(settlement, delivery_id=number) for number in delivery.ids], photo))
+        self._busy.discard(delivery.chat_id)
         self._to_settle.set()
         self._to_send.set()
 
-    def _note(self, delivery: Delivery, result: Outcome) -> None:
+    def _note(self, delivery: Delivery, result: Outcome, pause: float) -> None:
+        """Log it, and tell editors what needs them."""
+        subject = (delivery.article_id, delivery.broadcast_id)
         match result:
+            case Sent():
+                if self._refusals:
+                    self._refusals.pop(subject, None)
+                return
             case FloodWait(seconds):
-                self._flooded(delivery.chat_id, seconds)
+                self._limiter.slow_down()
+                log.warning("flood control", seconds=seconds, everybody_for=pause, pace=round(self._limiter.pace, 1))
+                return
             case StopAll():
                 self._stopped = result
-                self._stopping = True
-                self._wake_all()
-            case Sent():
-                pass
-            case _:
-                log.warning(
-                    "not delivered",
-                    outcome=type(result).__name__,
-                    why=result.why,
-                    delivery=delivery.id,
-                    article=delivery.article_id,
-                    broadcast=delivery.broadcast_id,
-                )
+                self._stop()
+                return
+            case Refused(why) if not delivery.bundled:
+                self._refusals[subject] += 1
+                if self._refusals[subject] == HOPELESS:
+                    self._tell(self._withdraw(why, *subject))
+            case Missing(why) if self._breaker.doubtful and pause:
+                self._tell(self._told.chats_unknown(why, pause))
+            case Suspended(why) if delivery.chat_id not in self._suspended:
+                self._suspended.add(delivery.chat_id)
+                self._tell(self._told.chat_suspended(delivery.chat_id, why))
+        log.warning(
+            "not delivered",
+            outcome=type(result).__name__,
+            why=getattr(result, "why", ""),
+            delivery=delivery.id,
+            article=delivery.article_id,
+            broadcast=delivery.broadcast_id,
+        )
 
-    def _flooded(self, chat_id: int, seconds: float) -> None:
-        """Telegram doesn't say whether a wait concerns one chat or all: it is obeyed for the chat, and for all when
-        another chat meets one soon after."""
-        now = self._monotonic()
-        self._limiter.flood(chat_id, seconds)
-        others = self._last_flood is not None and self._last_flood[0] != chat_id
-        if others and self._last_flood and now - self._last_flood[1] < FLOOD_MEMORY:
-            self._limiter.flood(None, seconds)
-        else:
-            self._limiter.flood(None, min(seconds, 1.0))
-        self._last_flood = (chat_id, now)
-        log.warning("flood control", seconds=seconds)
+    async def _withdraw(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
+        await self._storage(self._outbox.withdraw(article_id=article, broadcast_id=broadcast, now=self._now()))
+        await self._told.post_withdrawn(why, article, broadcast)
+
+    def _tell(self, telling: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(telling)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     async def _settle(self) -> None:
         """Commit how calls ended, together; kept in memory and tried again while storage fails."""
         while not (self._stopping and not self._settled and not self._calls and not self._beginning):
-            await self._pause_until(self._to_settle, IDLE_LOOK if not self._stopping else 0.05)
+            if not self._settled:
+                await _pause(self._to_settle, IDLE_LOOK if not self._stopping else 0.05)
             self._to_settle.clear()
             batch, self._settled = self._settled, []
             if not batch:
                 continue
+            settlements = [settlement for each, _ in batch for settlement in each]
             photos = [photo for _, photo in batch if photo]
-            done = await self._storage(
-                self._settled_in(self._outbox.settle([settlement for settlement, _ in batch], photos, self._now()))
-            )
-            if not done:
+            if not await self._storage(_done(self._outbox.settle(settlements, photos, self._now()))):
                 self._settled = batch + self._settled
-                self._to_settle.set()
 
-    @staticmethod
-    async def _settled_in(settling: Awaitable[None]) -> bool:
-        await settling
-        return True
 
-    async def _pause_until(self, event: asyncio.Event, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), seconds)
+async def _done(settling: Awaitable[None]) -> bool:
+    await settling
+    return True
+
+
+async def _pause(event: asyncio.Event, seconds: float) -> None:
+    """Until the event is set or the time is over. (asyncio.wait_for costs ten times as much.)"""
+    alarm = asyncio.get_running_loop().call_later(seconds, event.set)
+    try:
+        await event.wait()
+    finally:
+        alarm.cancel()

@@ -35,14 +35,12 @@ class TokenRefused(Exception):
     """Telegram takes nothing from this bot any more: its token was revoked, is wrong, or the bot is frozen."""
 
 
-def open_bot(token: str, api_url: str, *, limiter: Limiter | None) -> Bot:
-    """A Bot API client. With a limiter: for handlers, whose messages take permits and wait out flood control.
-    Without one: for the sender, which paces by itself and wants to see every error."""
+def open_bot(token: str, api_url: str, *, limiter: Limiter) -> Bot:
+    """The Bot API client of the handlers, whose messages take permits and wait out flood control."""
     session = AiohttpSession(
         api=TelegramAPIServer.from_base(api_url), json_loads=read_json, limit=CONNECTIONS, timeout=TIMEOUT
     )
-    if limiter:
-        session.middleware(Paced(limiter))
+    session.middleware(Paced(limiter))
     return Bot(token, session=session)
 
 

@@ -1,82 +1,227 @@
-"""A post → the Bot API call → what became of it. The only place that catches aiogram's exceptions on the way out."""
+"""A post → the Bot API call → what became of it.
+
+A post is written out once (`encode`) and serves every reader: only the chat is put in front of it. Of an answer no more
+is read than the outbox keeps; in particular no rich message in it can cost anything or make a sent message look lost.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import replace
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
-from aiogram import Bot
-from aiogram.exceptions import (
-    AiogramError,
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import SendMessage, SendPhoto
-from aiogram.types import LinkPreviewOptions, MessageEntity
-from aiohttp import ClientConnectorError
-
 from bot.delivery.outcome import (
-    BAD_BUTTON,
-    BAD_CAPTION,
-    BAD_MARKUP,
-    BAD_PHOTO,
-    DELIVERED_ANYWAY,
-    FROZEN,
-    UNREACHABLE,
     FloodWait,
+    Meaning,
     NotSent,
     Outcome,
+    PhotoLost,
     Refused,
     Sent,
-    StopAll,
     Unknown,
-    Unreachable,
-    says,
+    judge,
 )
-from bot.delivery.post import PhotoPost, Post, TextPost
+from bot.delivery.pool import Answer, NoAnswer, NotConnected, Pool
+from bot.delivery.post import PhotoPost, Post
 from bot.model import ChatId, MessageForm
 
-MOST_FALLBACKS = 3
-"""Photo → text, markup → plain, buttons → none: each at most once, so that no answer can keep us sending."""
+UPLOAD_SECONDS = 90.0
+"""For an answer to a photo of some megabytes on a slow line."""
+MOST_FALLBACKS = 5
+"""Each of them leaves something out or changes how the photo comes, so that no answer can keep us sending."""
+
+_MESSAGE_ID = re.compile(rb'\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*(\d+)')
+_OK = re.compile(rb'\{\s*"ok":\s*true')
+_RETRY_AFTER = re.compile(rb"\r\nretry-after:\s*(\d+)", re.IGNORECASE)
+
+Copy = Callable[[str], Awaitable[bytes | None]]
+"""A photo's address → the picture as JPEG, downloaded by ourselves; None when it can't be had."""
 
 
-async def send(bot: Bot, chat_id: ChatId, post: Post) -> Outcome:
-    """Send one post, falling back when Telegram refuses its photo, markup or buttons (a refused call was not
-    executed, so no copy comes of it). Raises nothing of aiogram's."""
-    photo_refused = False
-    outcome = await _call(bot, chat_id, post)
-    for _ in range(MOST_FALLBACKS):
-        if not isinstance(outcome, Refused):
-            break
-        simpler = _simpler(post, outcome.why)
-        if simpler is None:
-            break
-        photo_refused = photo_refused or (isinstance(post, PhotoPost) and isinstance(simpler, TextPost))
-        post = simpler
-        outcome = await _call(bot, chat_id, post)
-    return replace(outcome, photo_refused=True) if photo_refused and isinstance(outcome, Sent) else outcome
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A post as bytes: the Bot API method's name, and its JSON object from behind `{"chat_id":N`."""
+
+    post: Post
+    method: bytes
+    rest: bytes
 
 
-def _simpler(post: Post, why: str) -> Post | None:
+def encode(post: Post, *, paid: bool = False) -> Encoded:
+    """`paid`: above the free pace, for Stars (allow_paid_broadcast)."""
+    fields = _fields(post)
+    if paid:
+        fields["allow_paid_broadcast"] = True
+    method = b"sendPhoto" if isinstance(post, PhotoPost) else b"sendMessage"
+    return Encoded(post, method, b"," + json.dumps(fields, ensure_ascii=False).encode()[1:])
+
+
+def _fields(post: Post) -> dict[str, Any]:
+    formatting: dict[str, Any] = {}
+    if post.html:
+        formatting["parse_mode"] = "HTML"
+    fields: dict[str, Any]
+    if isinstance(post, PhotoPost):
+        if post.entities:
+            formatting["caption_entities"] = [dict(entity) for entity in post.entities]
+        fields = {"photo": post.photo, **({"caption": post.caption, **formatting} if post.caption else {})}
+    else:
+        if post.entities:
+            formatting["entities"] = [dict(entity) for entity in post.entities]
+        fields = {"text": post.text, **formatting}
+        if post.preview_url:
+            # Telegram ignores the size of a preview unless its address is named, too.
+            preview = {"url": post.preview_url, "prefer_large_media": True, "show_above_text": True}
+            fields["link_preview_options"] = preview
+        elif post.html:
+            fields["link_preview_options"] = {"is_disabled": True}
+    if post.keyboard:
+        fields["reply_markup"] = post.keyboard.model_dump(mode="json", exclude_none=True)
+    return fields
+
+
+class Telegram:
+    """The sender's line to the Bot API. Paces nothing and repeats nothing of which it is not certain that it was not
+    executed."""
+
+    def __init__(self, api_url: str, token: str, *, timeout: float, own_copy: Copy, paid: bool = False) -> None:
+        self._pool = Pool(api_url, timeout=timeout)
+        self._path = f"/bot{token}/".encode()
+        self._own_copy, self.paid = own_copy, paid
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def encode(self, post: Post) -> Encoded:
+        return encode(post, paid=self.paid)
+
+    async def send(self, chat_id: ChatId, message: Encoded, *, learn_photo: bool = False) -> Outcome:
+        """Send one post, falling back when Telegram refuses its photo, markup or buttons (a refused call was not
+        executed, so no copy comes of it). `learn_photo`: its file id is wanted. Raises nothing."""
+        post = message.post
+        outcome = await self._call(chat_id, message, learn_photo)
+        lasting = True
+        for _ in range(MOST_FALLBACKS):
+            if not isinstance(outcome, Refused):
+                break
+            if outcome.meaning is Meaning.BAD_PHOTO and isinstance(post, PhotoPost) and post.replaceable and post.known:
+                return PhotoLost(outcome.why)
+            if outcome.meaning is Meaning.BAD_PHOTO and isinstance(post, PhotoPost) and not post.known:
+                copied = await self._send_copy(chat_id, post)
+                if copied is not None:
+                    outcome = copied
+                    if not isinstance(outcome, Refused):
+                        break
+            simpler = _simpler(post, outcome)
+            if simpler is None:
+                break
+            lasting = lasting and outcome.meaning is not Meaning.NO_PHOTOS_HERE
+            post = simpler
+            outcome = await self._call(chat_id, self.encode(post), learn_photo)
+        if isinstance(outcome, Sent) and post is not message.post and lasting:
+            return replace(outcome, simplified=post)
+        return outcome
+
+    async def _send_copy(self, chat_id: ChatId, post: PhotoPost) -> Outcome | None:
+        """Telegram can't fetch the photo: bring it ourselves. None: we can't, either."""
+        picture = await self._own_copy(post.photo)
+        if picture is None:
+            return None
+        content_type, body = _multipart({"chat_id": chat_id, **_fields(post)}, picture)
+        return await self._post(b"sendPhoto", body, MessageForm.PHOTO, content_type=content_type, learn_photo=True)
+
+    async def _call(self, chat_id: ChatId, message: Encoded, learn_photo: bool) -> Outcome:
+        form = MessageForm.PHOTO if isinstance(message.post, PhotoPost) else MessageForm.TEXT
+        body = b'{"chat_id":%d%s' % (chat_id, message.rest)
+        return await self._post(message.method, body, form, learn_photo=learn_photo)
+
+    async def _post(
+        self,
+        method: bytes,
+        body: bytes,
+        form: MessageForm,
+        *,
+        content_type: bytes | None = None,
+        learn_photo: bool = False,
+    ) -> Outcome:
+        try:
+            if content_type is None:
+                answer = await self._pool.post(self._path + method, body)
+            else:
+                answer = await self._pool.post(
+                    self._path + method, body, content_type=content_type, timeout=UPLOAD_SECONDS
+                )
+        except NotConnected as error:
+            return NotSent(str(error))
+        except NoAnswer as error:
+            return Unknown(str(error))
+        return read(answer, form, learn_photo=learn_photo)
+
+
+def read(answer: Answer, form: MessageForm, *, learn_photo: bool = False) -> Outcome:
+    """An answer of the Bot API, or of whatever stands between, as an outcome."""
+    if answer.status == 200 and not learn_photo and (found := _MESSAGE_ID.match(answer.body)):
+        return Sent(int(found[1]), form)
+    try:
+        told = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return _unreadable(answer, form)
+    if not isinstance(told, dict):
+        return _unreadable(answer, form)
+    if told.get("ok") is True:
+        result = told.get("result")
+        message = result if isinstance(result, dict) else {}
+        number = message.get("message_id")
+        return Sent(number if isinstance(number, int) else None, form, _file_id(message))
+    code = told.get("error_code")
+    parameters = told.get("parameters")
+    return judge(
+        code if isinstance(code, int) else answer.status,
+        str(told.get("description", "")),
+        parameters if isinstance(parameters, dict) else {},
+        form,
+    )
+
+
+def _file_id(message: dict[str, Any]) -> str | None:
+    """Of the largest size of its photo."""
+    sizes = message.get("photo")
+    largest = sizes[-1] if isinstance(sizes, list) and sizes else None
+    file_id = largest.get("file_id") if isinstance(largest, dict) else None
+    return file_id if isinstance(file_id, str) else None
+
+
+def _unreadable(answer: Answer, form: MessageForm) -> Outcome:
+    """No JSON. `ok` at its beginning still means that the message is in the chat; a proxy's 4xx that it never got
+    there; a proxy's 5xx tells nothing."""
+    if answer.status == 200 and _OK.match(answer.body):
+        found = _MESSAGE_ID.match(answer.body)
+        return Sent(int(found[1]) if found else None, form)
+    if answer.status == 429:
+        told = _RETRY_AFTER.search(answer.head)
+        return FloodWait(float(told[1]) if told else 5.0)
+    if answer.status == 413:
+        return Refused("Request Entity Too Large", Meaning.BAD_PHOTO)
+    why = f"an answer that is no JSON ({answer.status}): {answer.body[:80].decode('utf-8', 'replace')}"
+    return NotSent(why) if 400 <= answer.status < 500 else Unknown(why)
+
+
+def _simpler(post: Post, refused: Refused) -> Post | None:
     """The same message without what was refused; None when there is nothing left to leave out."""
-    if isinstance(post, PhotoPost) and (says(why, BAD_PHOTO) or says(why, BAD_CAPTION)):
-        return post.fallback
-    if says(why, BAD_BUTTON) and post.keyboard:
-        return replace(post, keyboard=None)
-    if says(why, BAD_MARKUP) and (post.html or post.entities):
-        if isinstance(post, PhotoPost):
-            return replace(post, caption=_plain(post.caption) if post.html else post.caption, html=False, entities=())
-        return replace(post, text=_plain(post.text) if post.html else post.text, html=False, entities=())
+    match refused.meaning:
+        case Meaning.BAD_PHOTO | Meaning.BAD_CAPTION | Meaning.NO_PHOTOS_HERE if isinstance(post, PhotoPost):
+            return post.fallback
+        case Meaning.BAD_BUTTON if post.keyboard:
+            return replace(post, keyboard=None)
+        case Meaning.BAD_MARKUP if post.html or post.entities:
+            if isinstance(post, PhotoPost):
+                caption = _plain(post.caption) if post.html else post.caption
+                return replace(post, caption=caption, html=False, entities=())
+            return replace(post, text=_plain(post.text) if post.html else post.text, html=False, entities=())
     return None
 
 
@@ -84,91 +229,15 @@ def _plain(html: str) -> str:
     return unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", html))
 
 
-async def _call(bot: Bot, chat_id: ChatId, post: Post) -> Outcome:
-    form = MessageForm.PHOTO if isinstance(post, PhotoPost) else MessageForm.TEXT
-    try:
-        message = await bot(_method(chat_id, post))
-    except AiogramError as error:
-        return _outcome(error, form)
-    file_id = message.photo[-1].file_id if message.photo else None
-    return Sent(message.message_id, form, file_id)
-
-
-def _method(chat_id: ChatId, post: Post) -> SendMessage | SendPhoto:
-    entities = [MessageEntity.model_validate(dict(entity)) for entity in post.entities] or None
-    parse_mode = "HTML" if post.html else None
-    if isinstance(post, PhotoPost):
-        return SendPhoto(
-            chat_id=chat_id,
-            photo=post.photo,
-            caption=post.caption or None,
-            parse_mode=parse_mode,
-            caption_entities=entities,
-            reply_markup=post.keyboard,
-        )
-    # Telegram ignores the size of a preview unless its address is named, too.
-    preview = (
-        LinkPreviewOptions(url=post.preview_url, prefer_large_media=True, show_above_text=True)
-        if post.preview_url
-        else LinkPreviewOptions(is_disabled=True)
-    )
-    return SendMessage(
-        chat_id=chat_id,
-        text=post.text,
-        parse_mode=parse_mode,
-        entities=entities,
-        link_preview_options=preview if post.html else None,
-        reply_markup=post.keyboard,
-    )
-
-
-def _outcome(error: AiogramError, form: MessageForm) -> Outcome:
-    why = error.message if isinstance(error, TelegramAPIError) else str(error)
-    match error:
-        case TelegramRetryAfter():
-            return FloodWait(error.retry_after)
-        case TelegramUnauthorizedError() | TelegramNotFound():
-            return StopAll(why)
-        case ClientDecodeError():
-            return _unreadable(error, form)
-        case TelegramServerError():
-            # Including "restart": nobody says whether the message went out before the server failed.
-            return Sent(None, form) if says(why, DELIVERED_ANYWAY) else Unknown(why)
-        case TelegramNetworkError():
-            return NotSent(why) if _never_connected(error) else Unknown(why)
-        case TelegramMigrateToChat():
-            return Refused(why)
-        case TelegramForbiddenError() | TelegramBadRequest() if says(why, UNREACHABLE):
-            return Unreachable(why)
-        case _ if says(why, FROZEN):
-            return StopAll(why)
-        case TelegramForbiddenError():
-            return Unreachable(why)
-        case TelegramBadRequest():
-            return Refused(why)
-        case TelegramAPIError() if "too many requests" in why.lower():
-            return FloodWait(5.0)
-        case TelegramAPIError():
-            return Refused(why)
-    return Unknown(why)
-
-
-def _unreadable(error: ClientDecodeError, form: MessageForm) -> Outcome:
-    """An answer that aiogram can't read. `ok` in it means that the message is in the chat; a page in HTML (a proxy's
-    502) tells nothing."""
-    data: Any = error.data
-    if isinstance(data, dict) and data.get("ok") is True:
-        result = data.get("result")
-        message_id = result.get("message_id") if isinstance(result, dict) else None
-        return Sent(message_id if isinstance(message_id, int) else None, form)
-    return Unknown(f"unreadable answer: {str(data)[:100]}")
-
-
-def _never_connected(error: TelegramNetworkError) -> bool:
-    """Whether the connection failed before anything was written: then nothing was sent, for certain."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ClientConnectorError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+def _multipart(fields: dict[str, Any], picture: bytes) -> tuple[bytes, bytes]:
+    """The content type and body of a call that brings its photo along."""
+    boundary = secrets.token_hex(16).encode()
+    parts = []
+    for name, value in fields.items():
+        if name != "photo":
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            parts.append(b'Content-Disposition: form-data; name="%s"\r\n\r\n%s' % (name.encode(), text.encode()))
+    about = b'Content-Disposition: form-data; name="photo"; filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    parts.append(about + picture)
+    body = b"".join(b"--%s\r\n%s\r\n" % (boundary, part) for part in parts) + b"--%s--\r\n" % boundary
+    return b"multipart/form-data; boundary=" + boundary, body

@@ -70,7 +70,7 @@ async def test_a_photo_that_stays_keeps_its_file_id(world: World) -> None:
     stored = await world.storage.news.article(article_id)
     assert stored
     assert stored.photos[0].file_id == "FILE"
-    await world.storage.outbox.settle([], [PhotoResult(article_id, url, None)], world.now)
+    await world.storage.outbox.settle([], [PhotoResult(article_id, url, None, refused=True)], world.now)
     stored = await world.storage.news.article(article_id)
     assert stored
     assert stored.photos[0].refused

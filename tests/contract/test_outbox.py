@@ -63,13 +63,114 @@ async def test_released_work_is_claimable_at_once(world: World) -> None:
     assert len(await world.claim("two")) == 1
 
 
-async def test_a_stale_routine_post_expires(world: World) -> None:
+async def test_a_stale_routine_post_goes_out_in_a_digest_only(world: World) -> None:
     await world.reader(5)
     await world.publish(article("а"))
     await world.broadcast()
     await world.fill()
     world.later(361)
-    assert [one.kind for one in await world.claim()] == [DeliveryClass.BREAKING]
+    breaking, digest = await world.claim()
+    assert (breaking.kind, digest.kind) == (DeliveryClass.BREAKING, DeliveryClass.DIGEST)
+    assert [article_id for _, article_id in digest.bundled] == [digest.article_id]
+    world.later(3 * 24 * 60)
+    assert [one.kind for one in await world.claim("two")] == [DeliveryClass.BREAKING], "too old for a digest"
+
+
+async def test_many_waiting_posts_leave_as_one(world: World) -> None:
+    await world.reader(5)
+    await world.reader(6, everything=False)
+    await world.publish(*[article(str(number)) for number in range(6)])
+    await world.fill()
+    (bundle,) = await world.begin_all()
+    assert len(bundle.bundled) == 6
+    assert bundle.ids[0] == bundle.id
+    assert await world.claim("two") == [], "all of them are leased"
+
+
+async def test_a_few_posts_leave_one_by_one_while_they_are_fresh(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"), article("б"))
+    await world.fill()
+    assert [one.bundled for one in await world.claim()] == [(), ()]
+
+
+async def test_posts_that_have_waited_leave_as_one(world: World) -> None:
+    await world.reader(5)
+    await world.publish(article("а"))
+    await world.fill()
+    world.later(3)
+    await world.publish(article("б"))
+    await world.fill()
+    (bundle,) = await world.claim()
+    assert len(bundle.bundled) == 2
+
+
+async def test_a_bundle_has_its_limit_and_the_rest_follows(world: World) -> None:
+    await world.reader(5)
+    await world.publish(*[article(str(number)) for number in range(45)])
+    await world.fill()
+    assert [len(one.bundled) for one in [*await world.claim(), *await world.claim(), *await world.claim()]] == [
+        20,
+        20,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ]
+
+
+async def test_what_was_withdrawn_goes_to_nobody_else(world: World) -> None:
+    await world.reader(5)
+    await world.reader(6)
+    await world.publish(article("а"), article("б"))
+    await world.storage.outbox.fill(world.now, step=1)
+    first, *_ = await world.claim()
+    assert first.article_id is not None
+    await world.storage.outbox.release([first.id], "one")
+    await world.storage.outbox.withdraw(article_id=first.article_id, now=world.now)
+    await world.fill()
+    claimed = await world.claim("two")
+    assert {one.article_id for one in claimed} == {first.article_id + 1}
+    assert len(claimed) == 2
+
+
+async def test_a_group_that_moved_keeps_everything(world: World) -> None:
+    group = await world.reader(-5)
+    await world.publish(article("а"), article("б"))
+    await world.fill()
+    first, second = await world.claim()
+    assert first.article_id is not None
+    await world.storage.bookmarks.set(group, first.article_id, True, world.now)
+    await world.storage.outbox.begin([first.id], "one", world.now)
+    await world.settle(first, DeliveryState.PENDING, due_at=world.now, moved_to=ChatId(-1005))
+    await world.storage.outbox.release([second.id], "one")
+    assert {one.chat_id for one in await world.claim()} == {-1005}
+    assert await world.storage.readers.get(group) is None
+    reader = await world.storage.readers.get(ChatId(-1005))
+    assert reader
+    assert reader.everything
+    assert (await world.storage.bookmarks.page(ChatId(-1005))).total == 1
+
+
+async def test_ended_deliveries_are_forgotten_and_their_figures_stay(world: World) -> None:
+    await world.reader(5)
+    await world.reader(6)
+    await world.publish(article("а"))
+    await world.fill()
+    done, waiting = await world.claim()
+    await world.storage.outbox.begin([done.id], "one", world.now)
+    world.later(1)
+    await world.settle(done, DeliveryState.SENT)
+    assert await world.storage.outbox.prune(world.now + MINUTE) == 1
+    overview = await world.storage.outbox.overview()
+    assert (overview.waiting, overview.oldest) == (1, world.now - MINUTE)
+    (progress,) = overview.recent
+    assert (progress.title, progress.recipients, progress.by_state) == ("а", 2, {DeliveryState.SENT: 1})
+    assert progress.first == progress.half == progress.last == MINUTE
+    assert [one.id for one in await world.claim("two")] == []
+    world.later(6)
+    assert [one.id for one in await world.claim("two")] == [waiting.id]
 
 
 async def test_settling_is_final_and_twice_is_once(world: World) -> None:
