@@ -113,7 +113,7 @@ class SqliteOutbox:
                     limit - len(claimed),
                 )
                 wanted = await _still_wanted(transaction, rows, to_ms(now))
-                if kind >= DeliveryClass.ROUTINE:
+                if wanted and kind >= DeliveryClass.ROUTINE:
                     claimed += await _bundled(transaction, wanted, now)
                 else:
                     claimed += [_delivery([row]) for row in wanted]
@@ -311,35 +311,49 @@ async def _withdrawn(transaction: Transaction, rows: Iterable[Row]) -> set[tuple
 
 async def _bundled(transaction: Transaction, rows: Sequence[Row], now: datetime) -> list[Delivery]:
     """These, those that are to leave as one message together with whatever else waits for the same reader."""
-    if not rows:
-        return []
-    by_chat: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_chat[row["chat_id"]].append(row)
-    others = await transaction.rows(
-        "SELECT id, class, article_id, broadcast_id, chat_id, attempt, created_at, expires_at FROM deliveries "  # noqa: S608
-        f"WHERE state = 'pending' AND chat_id IN {IDS} AND class >= $2 AND due_at <= $3 "
-        "AND (lease_until IS NULL OR lease_until <= $3) ORDER BY chat_id, id",
-        json.dumps(list(by_chat)),
-        int(DeliveryClass.ROUTINE),
-        to_ms(now),
-    )
-    waiting: dict[int, list[Row]] = defaultdict(list)
-    for row in others:
-        waiting[row["chat_id"]].append(row)
+    together = await _waiting_together(transaction, rows, now)
     patient = to_ms(now - BUNDLED_AFTER)
     deliveries: list[Delivery] = []
-    for chat_id, claimed in by_chat.items():
-        together = waiting[chat_id]
+    bundled: set[int] = set()
+    for row in rows:
+        chat_id = row["chat_id"]
+        waiting = together.get(chat_id, [row])
+        if chat_id in bundled:
+            continue
         if (
-            len(together) > MOST_SINGLE
-            or (len(together) > 1 and together[0]["created_at"] <= patient)
-            or any(row["class"] == DeliveryClass.DIGEST for row in together)
+            len(waiting) > MOST_SINGLE
+            or (len(waiting) > 1 and waiting[0]["created_at"] <= patient)
+            or any(one["class"] == DeliveryClass.DIGEST for one in waiting)
         ):
-            deliveries.append(_delivery(together[:MOST_BUNDLED], claimed[0]["language"], bundled=True))
+            bundled.add(chat_id)
+            deliveries.append(_delivery(waiting[:MOST_BUNDLED], row["language"], bundled=True))
         else:
-            deliveries += [_delivery([row]) for row in claimed]
+            deliveries.append(_delivery([row]))
     return deliveries
+
+
+async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: datetime) -> dict[int, list[Row]]:
+    """By reader, all that waits for him; for readers for whom more than one post does."""
+    waiting = (
+        "state = 'pending' AND class >= $2 AND due_at <= $3 AND (lease_until IS NULL OR lease_until <= $3) "
+        f"AND chat_id IN {IDS}"
+    )
+    parameters = int(DeliveryClass.ROUTINE), to_ms(now)
+    several = await transaction.rows(
+        f"SELECT chat_id FROM deliveries WHERE {waiting} GROUP BY chat_id HAVING count(*) > 1",  # noqa: S608
+        json.dumps(list({row["chat_id"] for row in rows})),
+        *parameters,
+    )
+    together: dict[int, list[Row]] = defaultdict(list)
+    if several:
+        for row in await transaction.rows(
+            "SELECT id, class, article_id, broadcast_id, chat_id, attempt, created_at, expires_at FROM deliveries "  # noqa: S608
+            f"WHERE {waiting} ORDER BY chat_id, id",
+            json.dumps([row[0] for row in several]),
+            *parameters,
+        ):
+            together[row["chat_id"]].append(row)
+    return together
 
 
 async def _end(transaction: Transaction, ids: Sequence[int], state: DeliveryState, at: int) -> None:

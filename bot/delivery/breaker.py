@@ -38,6 +38,8 @@ class Breaker:
         """Only one call at a time."""
         self.doubtful = False
         """Chats that are missing are not to be believed missing."""
+        self.flooded = False
+        """The last flood wait concerned everybody."""
 
     def begin(self) -> int:
         return self._trouble
@@ -64,8 +66,8 @@ class Breaker:
         now = self._monotonic()
         last, self._last_flood = self._last_flood, (chat_id, now)
         self._tell_trouble()
-        everybody = last is not None and last[0] != chat_id and now - last[1] < FLOOD_MEMORY + seconds
-        return seconds if everybody else min(seconds, FIRST_FLOOD_PAUSE)
+        self.flooded = last is not None and last[0] != chat_id and now - last[1] < FLOOD_MEMORY + seconds
+        return seconds if self.flooded else min(seconds, FIRST_FLOOD_PAUSE)
 
     def _failed(self) -> float:
         self._failures += 1

@@ -176,6 +176,8 @@ MISSING_RETRIES = (timedelta(seconds=20), timedelta(minutes=1))
 SUSPENDED_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 UNTOLD_FLOOD = 5.0
 """Seconds to wait when Telegram says "too many requests" without saying for how long."""
+LONGEST_FLOOD = 7 * 86_400.0
+"""Seconds of a flood wait that are believed; half a day has been seen."""
 
 
 def meaning(description: str) -> Meaning:
@@ -213,18 +215,17 @@ def judge(code: int, description: str, parameters: Mapping[str, Any], form: Mess
 
 def _flood_seconds(description: str, parameters: Mapping[str, Any]) -> float:
     told = parameters.get("retry_after")
-    if isinstance(told, int | float):
-        return float(told)
     named = re.search(r"retry after (\d+)", description, re.IGNORECASE)
-    return float(named[1]) if named else UNTOLD_FLOOD
+    seconds = told if isinstance(told, int | float) else float(named[1]) if named else UNTOLD_FLOOD
+    return max(0.0, min(LONGEST_FLOOD, float(seconds)))
 
 
 def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     """What to record for a delivery whose call ended so. `delivery.attempt` counts the calls before this one."""
+    if isinstance(outcome, Sent):
+        return Settlement(delivery.id, DeliveryState.SENT, outcome.message_id, outcome.form)
     done = Settlement(delivery.id, DeliveryState.DEAD)
     match outcome:
-        case Sent(message_id, form):
-            return replace(done, state=DeliveryState.SENT, message_id=message_id, form=form)
         case FloodWait(seconds):
             return _again(done, now + timedelta(seconds=seconds), f"flood wait {seconds:g} s", counts=False)
         case Unreachable(why):

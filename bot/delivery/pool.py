@@ -19,6 +19,8 @@ CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 20.0
 """A connection that rested longer is not used again: its server may be closing it at this very moment, and a request
 lost on the way would have an unknown outcome."""
+WATCH_SECONDS = 0.5
+"""An answer may come so much later than its time limit says."""
 HEAD_LIMIT = 65_536
 ANSWER_LIMIT = 4 * 1024 * 1024
 
@@ -53,6 +55,8 @@ class Pool:
         self._tls = ssl.create_default_context() if parsed.scheme == "https" else None
         self._timeout = timeout
         self._idle: list[_Connection] = []
+        self._busy: set[_Connection] = set()
+        self._watching: asyncio.TimerHandle | None = None
         self._path = parsed.raw_path.rstrip("/").encode()
         self._fields = b"\r\nHost: %s\r\nContent-Type: %%s\r\nContent-Length: %%d\r\n\r\n" % (
             parsed.raw_authority.encode()
@@ -64,15 +68,30 @@ class Pool:
         """One request, never repeated here. Raises NotConnected or NoAnswer."""
         head = b"POST " + self._path + path + b" HTTP/1.1" + self._fields % (content_type, len(body))
         connection = self._warm() or await self._connect()
-        answer = await connection.exchange(head + body, timeout or self._timeout)
+        self._busy.add(connection)
+        if self._watching is None:
+            self._watch()
+        try:
+            answer = await connection.exchange(head + body, timeout or self._timeout)
+        finally:
+            self._busy.discard(connection)
         if connection.usable:
             self._idle.append(connection)
         return answer
 
     def close(self) -> None:
-        for connection in self._idle:
+        for connection in (*self._idle, *self._busy):
             connection.close()
         self._idle.clear()
+        if self._watching:
+            self._watching.cancel()
+
+    def _watch(self) -> None:
+        """Ends what takes too long. One timer for all: one for each request would be a fifth of its cost."""
+        loop = asyncio.get_running_loop()
+        for connection in self._busy:
+            connection.expire(loop.time())
+        self._watching = loop.call_later(WATCH_SECONDS, self._watch) if self._busy else None
 
     def _warm(self) -> _Connection | None:
         """The one used last; those that have rested too long are closed."""
@@ -108,6 +127,7 @@ class _Connection(asyncio.Protocol):
         self._head = b""
         self._length: int | None = None
         self._keep = False
+        self._timeout = self._deadline = 0.0
         self.rests_since = 0.0
 
     @property
@@ -125,17 +145,20 @@ class _Connection(asyncio.Protocol):
         self._keep, self._head, self._length = False, b"", None
         self._received.clear()
         self._answer = self._loop.create_future()
-        late = self._loop.call_later(timeout, self._fail, f"no answer within {timeout:g} seconds")
+        self._timeout, self._deadline = timeout, self._loop.time() + timeout
         self._transport.write(request)
         try:
             return await self._answer
         finally:
-            late.cancel()
             self._answer = None
             self.rests_since = self._loop.time()
             if not self._keep:
                 # Its answer may still come, and must not be taken for the next one's.
                 self._transport.abort()
+
+    def expire(self, now: float) -> None:
+        if now > self._deadline:
+            self._fail(f"no answer within {self._timeout:g} seconds")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)

@@ -1,71 +1,53 @@
-"""The sending loop: fill → claim → wait for the pace → begin → call → settle.
+"""The sending loop: fill → claim → choose → begin → wait for the pace → call → settle.
 
-`begin` is committed just before the call and `settle` just after it. While one commit runs, whatever becomes ready
-meanwhile gathers for the next one, so commits group themselves under load and cost nothing when it is quiet. A crash
-between the two commits leaves an unknown outcome, for at most as many messages as were in flight.
+`begin` is committed just before the call and `settle` just after it, both in groups. A crash between the two commits
+leaves an unknown outcome, for at most as many messages as were in flight.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.delivery import outcome as policy
 from bot.delivery.breaker import Breaker
+from bot.delivery.commits import Commits, Guard
+from bot.delivery.departures import Departures
+from bot.delivery.incidents import Incidents, Told
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, StopAll, Suspended
+from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, StopAll, Unknown, settle
 from bot.delivery.posts import Posts
 from bot.delivery.session import TokenRefused
 from bot.delivery.telegram import Encoded, Telegram
-from bot.model import (
-    ArticleId,
-    BroadcastId,
-    ChatId,
-    Delivery,
-    DeliveryClass,
-    MessageForm,
-    Photo,
-    PhotoResult,
-    Settlement,
-)
+from bot.model import ArticleId, BroadcastId, ChatId, Delivery, DeliveryClass, MessageForm, Photo, PhotoResult, Settlement
 from bot.texts import Texts
-from storage.base import Storage, StorageError
+from storage.base import Storage
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 LEASE = timedelta(minutes=5)
 BATCH_SECONDS = 0.5
 """A batch is claimed for about this long: what is more urgent waits behind at most one of them."""
-IN_FLIGHT, IN_FLIGHT_SECONDS = 90, 0.3
-"""Calls under way at most: at 30/s enough for answers that take three seconds, at 1,000/s for a third of one. A crash
-leaves at most so many unknown outcomes."""
+LEAST_IN_FLIGHT, IN_FLIGHT_SECONDS, MOST_IN_FLIGHT = 90, 0.5, 500
+"""Calls under way at most: at 30/s enough for answers that take three seconds, at 1,000/s for half a one; Telegram
+allows 1,000. A crash leaves at most so many unknown outcomes."""
 IDLE_LOOK = 1.0
 """Seconds after which the outbox is looked at again even if nobody called `wake`."""
 EMPTY_LOOK = 0.25
 """Seconds for which an outbox that gave less than was asked for is not asked again without a reason."""
-TOLD_AGAIN = 60.0
-"""Seconds between two complaints about storage."""
 LONG_WAIT = 5.0
 """A post whose chat has to wait longer goes back into the outbox, so that it holds up nobody else's."""
-HOPELESS = 20
-"""A post that so many chats refused and none took is withdrawn, and editors are told."""
-
-
-class Told(Protocol):
-    """Whom to tell what needs a person."""
-
-    async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None: ...
-    async def chats_unknown(self, why: str, seconds: float) -> None: ...
-    async def chat_suspended(self, chat_id: ChatId, why: str) -> None: ...
+AHEAD_SECONDS = 0.04
+"""Messages are begun for about this long ahead of the pace, which covers two commits; so they leave evenly, not in the
+groups of the commits."""
+LONG_PAUSE = 1.0
+"""When everything has to wait longer, what was begun ahead is given back: it has not left, and is not unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,50 +74,52 @@ class Sender:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
+        self._now, self._monotonic = now, monotonic
         self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
-        self._now, self._monotonic, self._told = now, monotonic, told
+        self._incidents = Incidents(told, self._withdraw)
+        self._guard = Guard(monotonic=monotonic)
         self._batch = max(2, int(messages_per_second * BATCH_SECONDS))
-        self._most_in_flight = max(IN_FLIGHT, int(messages_per_second * IN_FLIGHT_SECONDS))
-        self._held: list[Delivery] = []
-        """Claimed, in the order in which they are to leave."""
-        self._ready: list[_Ready] = []
-        """Let go by the pace; their begin is to be committed."""
-        self._settled: list[tuple[list[Settlement], PhotoResult | None]] = []
+        in_flight = int(messages_per_second * IN_FLIGHT_SECONDS)
+        self._most_in_flight = min(MOST_IN_FLIGHT, max(LEAST_IN_FLIGHT, in_flight))
+        self._ahead = max(1, int(messages_per_second * AHEAD_SECONDS))
+        self._departures = Departures(monotonic=monotonic)
+        self._begins = Commits(self._begin)
+        self._begun: deque[_Ready] = deque()
+        """Begun; they leave as soon as the pace allows."""
+        self._settles: Commits[tuple[list[Settlement], PhotoResult | None]] = Commits(self._settle)
         self._calls: set[asyncio.Task[None]] = set()
         self._busy: set[ChatId] = set()
         """Chats with a message under way: their next one waits, so that each reads in order."""
-        self._beginning = 0
-        self._to_fill, self._to_send = asyncio.Event(), asyncio.Event()
-        self._to_begin, self._to_settle = asyncio.Event(), asyncio.Event()
+        self._to_fill, self._to_claim = asyncio.Event(), asyncio.Event()
+        self._to_choose, self._to_start = asyncio.Event(), asyncio.Event()
         self._urgent = False
-        self._empty_until = 0.0
+        self._exhausted = False
+        """The outbox gave less than was asked for, so it is not asked again for a while."""
         self._stopping = False
+        self._ended = asyncio.Event()
         self._stopped: StopAll | None = None
-        self._storage_failing = False
-        self._told_at: float | None = None
-        self._refusals: Counter[tuple[ArticleId | None, BroadcastId | None]] = Counter()
-        self._suspended: set[ChatId] = set()
-        self._telling: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something new may be due: look at once, and let what is more urgent go first."""
         self._urgent = True
         self._to_fill.set()
-        self._to_send.set()
+        self._to_claim.set()
 
     async def run(self) -> None:
         recovered = await self._outbox.recover(self._owner, self._now())
         if recovered.resent or recovered.unknown:
             log.warning("recovered after a crash", resent=recovered.resent, unknown=recovered.unknown)
-        loops: list[Coroutine[None, None, None]] = [self._fill(), self._dispatch(), self._begin(), self._settle()]
-        tasks = [asyncio.create_task(loop) for loop in loops]
+        loops = (self._fill(), self._claim_all(), self._choose_all(), self._begins.run(), self._start_all())
+        tasks = [asyncio.create_task(loop) for loop in (*loops, self._settles.run())]
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in [*tasks, *self._telling]:
+            self._ended.set()
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, *self._telling, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._incidents.close()
         if self._stopped:
             raise TokenRefused(self._stopped.why)
 
@@ -143,268 +127,236 @@ class Sender:
         """Claim nothing more, let the calls in flight end (for `within` seconds), give the rest back. `run` ends."""
         self._stop()
         with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                while self._calls or self._settled or self._beginning or self._ready:  # noqa: ASYNC110 — four ends, not one
-                    await asyncio.sleep(0.01)
+            await asyncio.wait_for(self._ended.wait(), within)
         for call in self._calls:
             call.cancel()
-        await asyncio.gather(*self._calls, return_exceptions=True)
-        if self._held:
-            await self._release(self._held)
-            self._held.clear()
 
     def _stop(self) -> None:
         self._stopping = True
-        for event in (self._to_fill, self._to_send, self._to_begin, self._to_settle):
+        for event in (self._to_fill, self._to_claim, self._to_choose, self._to_start):
             event.set()
-
-    async def _storage(self, call: Awaitable[T]) -> T | None:
-        """The result, or None after a pause when storage fails (a full disk): nothing leaves that could not be
-        recorded, and all goes on when there is room again."""
-        try:
-            result = await call
-        except StorageError as error:
-            if self._told_at is None or self._monotonic() - self._told_at > TOLD_AGAIN:
-                log.error("posts are held back", error=str(error))
-                self._told_at = self._monotonic()
-            self._storage_failing = True
-            await asyncio.sleep(IDLE_LOOK)
-            return None
-        if self._storage_failing:
-            log.info("posts go on")
-            self._storage_failing, self._told_at = False, None
-        return result
 
     async def _fill(self) -> None:
         """Turn fan-outs into deliveries, one short step at a time."""
         while not self._stopping:
             self._to_fill.clear()
-            if await self._storage(self._outbox.fill(self._now())):
+            if await self._guard(self._outbox.fill(self._now())):
                 self._urgent = True
-                self._empty_until = 0.0
-                self._to_send.set()
+                self._to_claim.set()
                 # A breath, so that a long fan-out leaves room for readers' taps and for what is leaving.
                 await asyncio.sleep(0.002)
-                continue
-            await _pause(self._to_fill, IDLE_LOOK)
+            else:
+                await _pause(self._to_fill, IDLE_LOOK)
 
-    async def _dispatch(self) -> None:
-        """Choose what leaves next, and when."""
+    async def _claim_all(self) -> None:
+        """Keep at hand what leaves next."""
         while not self._stopping:
-            self._to_send.clear()
+            self._to_claim.clear()
             if self._urgent:
                 self._urgent = False
-                self._empty_until = 0.0
                 await self._let_urgent_first()
-            if len(self._held) <= self._batch // 2 and self._monotonic() >= self._empty_until:
-                await self._claim()
-            wait = await self._let_go()
-            if wait > 0:
-                await _pause(self._to_send, wait)
+            # What stands aside holds up nobody, unless there is very much of it.
+            if self._departures.ready > self._batch // 2 or len(self._departures) > 4 * self._batch:
+                await _pause(self._to_claim, IDLE_LOOK)
+            elif await self._claim() < self._batch:
+                self._exhausted = True
+                await _pause(self._to_claim, await self._until_next())
+                self._exhausted = False
 
-    async def _claim(self, below: int | None = None) -> bool:
-        """More to hold; whether there was any."""
-        claimed = await self._storage(
+    async def _claim(self, below: int | None = None) -> int:
+        """More to hold; how many there were."""
+        claimed = await self._guard(
             self._outbox.claim(self._owner, self._now(), lease=LEASE, limit=self._batch, below=below)
         )
-        claimed = claimed or []
-        if len(claimed) < self._batch and below is None:
-            self._empty_until = self._monotonic() + EMPTY_LOOK
-        known = {delivery.id for delivery in self._held} | {one.delivery.id for one in self._ready}
-        fresh = [delivery for delivery in claimed if delivery.id not in known]
-        # Ids grow with time: oldest first within a class, and so in order for each reader.
-        self._held = sorted([*self._held, *fresh], key=lambda delivery: (delivery.kind, delivery.id))
-        return bool(fresh)
+        fresh = self._departures.add(claimed or [])
+        self._to_choose.set()
+        return fresh
 
     async def _let_urgent_first(self) -> None:
         """Give back what is less urgent than what waits in the outbox."""
-        lowest = max((delivery.kind for delivery in self._held), default=DeliveryClass.BREAKING)
-        if lowest is not DeliveryClass.BREAKING and await self._claim(below=lowest):
-            back = [delivery for delivery in self._held if delivery.kind >= lowest]
-            self._held = [delivery for delivery in self._held if delivery.kind < lowest]
-            await self._release(back)
+        lowest = self._departures.lowest()
+        if lowest and await self._claim(below=lowest):
+            await self._release(self._departures.take_back(lowest))
 
     async def _release(self, deliveries: list[Delivery], due_at: datetime | None = None) -> None:
-        ids = [one for delivery in deliveries for one in delivery.ids]
-        await self._storage(self._outbox.release(ids, self._owner, due_at))
+        if deliveries:
+            ids = [one for delivery in deliveries for one in delivery.ids]
+            await self._guard(self._outbox.release(ids, self._owner, due_at))
 
-    async def _let_go(self) -> float:
-        """Let those go that may; returns the seconds to wait before asking again."""
-        if self._storage_failing:
-            return IDLE_LOOK
-        index = 0
-        while index < len(self._held):
-            if (wait := self._overall_wait()) > 0:
-                return wait
-            delivery = self._held[index]
-            chat_wait = self._limiter.chat_delay(delivery.chat_id)
-            if chat_wait > LONG_WAIT:
-                del self._held[index]
-                await self._release([delivery], self._now() + timedelta(seconds=chat_wait))
-            elif chat_wait > 0 or delivery.chat_id in self._busy or self._posts.waits_for_photo(delivery):
-                index += 1
+    async def _until_next(self) -> float:
+        """Seconds after which the outbox may have something to claim."""
+        if len(self._departures):
+            return EMPTY_LOOK
+        due = await self._guard(self._outbox.next_due(self._now()))
+        return IDLE_LOOK if due is None else min(IDLE_LOOK, max(0.02, (due - self._now()).total_seconds()))
+
+    async def _choose_all(self) -> None:
+        """Take what is first and may leave, a little ahead of the pace; in the end give back the rest."""
+        while not self._stopping:
+            self._to_choose.clear()
+            while self._may_choose() and (delivery := self._departures.next()):
+                await self._choose(delivery)
+            if self._departures.ready <= self._batch // 2 and not self._exhausted:
+                self._to_claim.set()
+            moment = self._departures.next_moment()
+            await _pause(self._to_choose, IDLE_LOOK if moment is None else min(IDLE_LOOK, moment + 0.001))
+        self._begins.close()
+        await self._release(self._departures.take_back(DeliveryClass.BREAKING))
+
+    def _may_choose(self) -> bool:
+        ahead = len(self._begins) + len(self._begun)
+        if self._breaker.on_trial:
+            return ahead + len(self._calls) < 1
+        return ahead < self._ahead and ahead + len(self._calls) < self._most_in_flight
+
+    async def _choose(self, delivery: Delivery) -> None:
+        chat_wait = self._limiter.chat_delay(delivery.chat_id)
+        if chat_wait > LONG_WAIT:
+            self._departures.end(delivery)
+            await self._release([delivery], self._now() + timedelta(seconds=chat_wait))
+        elif chat_wait > 0:
+            self._departures.later(delivery, chat_wait)
+        elif delivery.chat_id in self._busy:
+            self._departures.behind(delivery, delivery.chat_id)
+        elif self._posts.waits_for_photo(delivery):
+            self._departures.behind(delivery, _photo_of(delivery))
+        else:
+            await self._make_ready(delivery)
+
+    async def _make_ready(self, delivery: Delivery) -> None:
+        try:
+            message = await self._guard(self._posts.message(delivery))
+        except Exception:
+            # A bug in one article's rendering must not hold up all the others.
+            log.exception("a post can't be made", article=delivery.article_id, broadcast=delivery.broadcast_id)
+            message = None
+        if self._guard.failing:
+            self._departures.later(delivery, 0)
+            return
+        self._busy.add(delivery.chat_id)
+        self._begins.add(_Ready(delivery, message, self._posts.probe(delivery, message)))
+
+    async def _begin(self, group: list[_Ready]) -> bool:
+        """Commit that these calls start, together; then start them."""
+        ids = [one for each in group for one in each.delivery.ids]
+        begun = await self._guard(self._outbox.begin(ids, self._owner, self._now()))
+        if begun is None:
+            return False
+        for one in group:
+            self._departures.end(one.delivery)
+            if begun.issuperset(one.delivery.ids):
+                self._begun.append(one)
             else:
-                del self._held[index]
-                message = await self._rendered(delivery)
-                self._limiter.take(delivery.chat_id)
-                self._busy.add(delivery.chat_id)
-                self._ready.append(_Ready(delivery, message, self._posts.probe(delivery, message)))
-                self._to_begin.set()
-        if not self._held:
-            return await self._until_next_due()
-        # All that is held waits for its own chat or photo: look for others, unless there is much of it already.
-        if len(self._held) < 4 * self._batch and self._monotonic() >= self._empty_until and await self._claim():
-            return 0.0
-        return 0.02
+                # It is not wanted any more, or a part of a bundle is not: what is left is put together anew.
+                self._not_left(one, 0.0)
+        self._to_start.set()
+        return True
+
+    async def _start_all(self) -> None:
+        """Start the calls, each when the pace allows it; in the end, wait for them."""
+        while not self._stopping:
+            self._to_start.clear()
+            wait = self._overall_wait() if self._begun else IDLE_LOOK
+            if self._begun and wait <= 0:
+                self._start(self._begun.popleft())
+                continue
+            if wait > LONG_PAUSE:
+                self._give_back_begun(wait)
+            await _pause(self._to_start, min(wait, IDLE_LOOK))
+        while len(self._begins):  # noqa: ASYNC110 — commits that may fail and come again
+            await asyncio.sleep(0.005)
+        self._give_back_begun(0.0)
+        if self._calls:
+            await asyncio.wait(self._calls)
+        self._settles.close()
 
     def _overall_wait(self) -> float:
-        under_way = len(self._calls) + self._beginning + len(self._ready)
-        if under_way >= (1 if self._breaker.on_trial else self._most_in_flight):
-            return 0.05
+        if self._guard.failing:
+            return IDLE_LOOK
         if self._limiter.people_waiting:
             return 0.005
         return self._limiter.delay(None)
 
-    async def _rendered(self, delivery: Delivery) -> Encoded | None:
-        try:
-            return await self._posts.message(delivery)
-        except StorageError:
-            raise
-        except Exception:
-            # A bug in one article's rendering must not hold up all the others.
-            log.exception("a post can't be made", article=delivery.article_id, broadcast=delivery.broadcast_id)
-            return None
+    def _start(self, one: _Ready) -> None:
+        self._limiter.take(one.delivery.chat_id)
+        call = asyncio.create_task(self._call(one))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        # Not for each one, so that the next commit again has a group.
+        if len(self._begun) <= self._ahead // 2:
+            self._to_choose.set()
 
-    async def _until_next_due(self) -> float:
-        due = await self._storage(self._outbox.next_due(self._now()))
-        if due is None:
-            return IDLE_LOOK
-        self._empty_until = 0.0
-        return min(IDLE_LOOK, max(0.02, (due - self._now()).total_seconds()))
+    def _give_back_begun(self, wait: float) -> None:
+        while self._begun:
+            self._not_left(self._begun.popleft(), wait)
 
-    async def _begin(self) -> None:
-        """Commit that these calls start, together; then start them."""
-        while not (self._stopping and not self._ready):
-            if not self._ready:
-                await _pause(self._to_begin, IDLE_LOOK)
-            self._to_begin.clear()
-            ready, self._ready = self._ready, []
-            if not ready:
-                continue
-            self._beginning = len(ready)
-            ids = [one for each in ready for one in each.delivery.ids]
-            begun = await self._storage(self._outbox.begin(ids, self._owner, self._now()))
-            if begun is None:
-                self._ready = ready + self._ready
-            else:
-                for one in ready:
-                    self._start(one, [number for number in one.delivery.ids if number in begun])
-            self._beginning = 0
-
-    def _start(self, one: _Ready, begun: list[int]) -> None:
-        if len(begun) == len(one.delivery.ids):
-            call = asyncio.create_task(self._call(one))
-            self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
-            return
-        # It is not wanted any more, or a part of a bundle is not: what is left of that is put together anew.
-        self._busy.discard(one.delivery.chat_id)
+    def _not_left(self, one: _Ready, wait: float) -> None:
         if one.probe:
             self._posts.unprobed(one.delivery)
-        if begun:
-            again = policy.settle(one.delivery, FloodWait(0), self._now())
-            self._settled.append(([replace(again, delivery_id=number) for number in one.delivery.ids], None))
-            self._to_settle.set()
+        self._settled(one.delivery, settle(one.delivery, FloodWait(wait), self._now()), None)
 
     async def _call(self, one: _Ready) -> None:
         delivery = one.delivery
         trouble = self._breaker.begin()
-        try:
-            result: Outcome = (
-                await self._telegram.send(delivery.chat_id, one.message, learn_photo=one.probe is not None)
-                if one.message
-                else Refused("there is nothing to send any more")
-            )
-        except Exception as error:
-            log.exception("a call failed in an unexpected way", delivery=delivery.id)
-            result = policy.Unknown(f"{type(error).__name__}: {error}")
-        if pause := self._breaker.end(trouble, delivery.chat_id, result):
+        outcome = await self._outcome(one)
+        pause = self._breaker.end(trouble, delivery.chat_id, outcome)
+        if pause:
             self._limiter.flood(None, pause)
-        photo = self._posts.learned(delivery, one.message, one.probe, result) if one.message else None
-        settlement = policy.settle(delivery, result, self._now())
-        if isinstance(result, Missing) and self._breaker.doubtful:
-            settlement = policy.settle(delivery, FloodWait(pause), self._now())
-        self._note(delivery, result, pause)
+        if isinstance(outcome, FloodWait):
+            log.warning("flood control", chat_for=outcome.seconds, everybody_for=pause)
+            if self._breaker.flooded:
+                self._limiter.slow_down()
+        doubtful = isinstance(outcome, Missing) and self._breaker.doubtful
+        self._incidents.note(delivery, outcome, doubtful_for=pause if doubtful else 0.0)
+        if isinstance(outcome, StopAll):
+            self._stopped = outcome
+            self._stop()
+        photo = self._posts.learned(delivery, one.message, one.probe, outcome) if one.message else None
+        # Chats that are missing because the token is another bot's are not to be dropped.
+        settlement = settle(delivery, FloodWait(pause) if doubtful else outcome, self._now())
         if settlement.due_at:
             self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
-        if delivery.bundled and settlement.form:
-            settlement = replace(settlement, form=MessageForm.BUNDLE)
-        self._settled.append(([replace(settlement, delivery_id=number) for number in delivery.ids], photo))
+        self._settled(delivery, settlement, photo)
+
+    async def _outcome(self, one: _Ready) -> Outcome:
+        if one.message is None:
+            return Refused("there is nothing to send any more")
+        try:
+            return await self._telegram.send(one.delivery.chat_id, one.message, learn_photo=one.probe is not None)
+        except asyncio.CancelledError:
+            # The bot stops and has waited long enough; what is known of it is recorded all the same.
+            return Unknown("the bot stopped before the answer came")
+        except Exception as error:
+            log.exception("a call failed in an unexpected way", delivery=one.delivery.id)
+            return Unknown(f"{type(error).__name__}: {error}")
+
+    def _settled(self, delivery: Delivery, settlement: Settlement, photo: PhotoResult | None) -> None:
+        """Record it, and let what stood behind it come forward."""
+        if delivery.bundled:
+            form = settlement.form and MessageForm.BUNDLE
+            settlements = [replace(settlement, delivery_id=number, form=form) for number in delivery.ids]
+        else:
+            settlements = [settlement]
+        self._settles.add((settlements, photo))
         self._busy.discard(delivery.chat_id)
-        self._to_settle.set()
-        self._to_send.set()
+        self._departures.clear(delivery.chat_id)
+        if not self._posts.waits_for_photo(delivery):
+            self._departures.clear(_photo_of(delivery))
+        if not self._begun:
+            self._to_choose.set()
 
-    def _note(self, delivery: Delivery, result: Outcome, pause: float) -> None:
-        """Log it, and tell editors what needs them."""
-        subject = (delivery.article_id, delivery.broadcast_id)
-        match result:
-            case Sent():
-                if self._refusals:
-                    self._refusals.pop(subject, None)
-                return
-            case FloodWait(seconds):
-                self._limiter.slow_down()
-                log.warning("flood control", seconds=seconds, everybody_for=pause, pace=round(self._limiter.pace, 1))
-                return
-            case StopAll():
-                self._stopped = result
-                self._stop()
-                return
-            case Refused(why) if not delivery.bundled:
-                self._refusals[subject] += 1
-                if self._refusals[subject] == HOPELESS:
-                    self._tell(self._withdraw(why, *subject))
-            case Missing(why) if self._breaker.doubtful and pause:
-                self._tell(self._told.chats_unknown(why, pause))
-            case Suspended(why) if delivery.chat_id not in self._suspended:
-                self._suspended.add(delivery.chat_id)
-                self._tell(self._told.chat_suspended(delivery.chat_id, why))
-        log.warning(
-            "not delivered",
-            outcome=type(result).__name__,
-            why=getattr(result, "why", ""),
-            delivery=delivery.id,
-            article=delivery.article_id,
-            broadcast=delivery.broadcast_id,
-        )
-
-    async def _withdraw(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
-        await self._storage(self._outbox.withdraw(article_id=article, broadcast_id=broadcast, now=self._now()))
-        await self._told.post_withdrawn(why, article, broadcast)
-
-    def _tell(self, telling: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(telling)
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-
-    async def _settle(self) -> None:
+    async def _settle(self, group: list[tuple[list[Settlement], PhotoResult | None]]) -> bool:
         """Commit how calls ended, together; kept in memory and tried again while storage fails."""
-        while not (self._stopping and not self._settled and not self._calls and not self._beginning):
-            if not self._settled:
-                await _pause(self._to_settle, IDLE_LOOK if not self._stopping else 0.05)
-            self._to_settle.clear()
-            batch, self._settled = self._settled, []
-            if not batch:
-                continue
-            settlements = [settlement for each, _ in batch for settlement in each]
-            photos = [photo for _, photo in batch if photo]
-            if not await self._storage(_done(self._outbox.settle(settlements, photos, self._now()))):
-                self._settled = batch + self._settled
+        settlements = [settlement for each, _ in group for settlement in each]
+        photos = [photo for _, photo in group if photo]
+        return await self._guard.done(self._outbox.settle(settlements, photos, self._now()))
+
+    async def _withdraw(self, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
+        await self._guard(self._outbox.withdraw(article_id=article, broadcast_id=broadcast, now=self._now()))
 
 
-async def _done(settling: Awaitable[None]) -> bool:
-    await settling
-    return True
+def _photo_of(delivery: Delivery) -> tuple[str, ArticleId | None]:
+    return "photo", delivery.article_id
 
 
 async def _pause(event: asyncio.Event, seconds: float) -> None:

@@ -117,16 +117,20 @@ def make_sender(storage: SqliteStorage, url: str, rate: float, *, paced: bool = 
     return sender, telegram
 
 
-async def until_empty(storage: SqliteStorage) -> None:
-    while await storage.outbox.next_due(datetime.now(UTC)) is not None:
-        await asyncio.sleep(0.05)
-    await asyncio.sleep(0.1)
+async def until_sent(storage: SqliteStorage, messages: int) -> None:
+    """Until so many deliveries of the newest article are recorded as sent."""
+    newest = "SELECT sum(deliveries) FROM figures WHERE state = 'sent' AND subject = (SELECT max(id) FROM articles)"
+    while True:
+        async with storage.database.read() as transaction:
+            if await transaction.value(newest) == messages:
+                return
+        await asyncio.sleep(0.02)
 
 
 async def ours(url: str) -> Callable[[], Awaitable[None]]:
     folder = tempfile.TemporaryDirectory()
     storage = await newsroom(f"{folder.name}/bench.db", MESSAGES)
-    sender, _ = make_sender(storage, url, 1000, paced=False)
+    sender, _ = make_sender(storage, url, 5000, paced=False)
     running = asyncio.create_task(sender.run())
     number = 0
 
@@ -137,7 +141,7 @@ async def ours(url: str) -> Callable[[], Awaitable[None]]:
         number += 1
         await publish(storage, number)
         sender.wake()
-        await until_empty(storage)
+        await until_sent(storage, MESSAGES)
 
     return send
 

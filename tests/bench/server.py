@@ -34,25 +34,27 @@ class Plan:
 
 
 class Model:
-    """Whether a message that arrives now is too much; a refusal bans, and each call during a ban makes it longer."""
+    """Whether a message that arrives now is too much. A refusal bans, and a call that is made during a ban makes it
+    twice as long; calls that were under way when it began don't."""
 
     def __init__(self, plan: Plan) -> None:
         self._kind, self._rate = plan.model, plan.rate
         self._tokens, self._at = 5.0, 0.0
         self._seen: deque[float] = deque()
-        self._ban, self._until = 1.0, 0.0
+        self._ban, self._until, self._told_at = 1.0, 0.0, 0.0
 
     def refuses(self, now: float) -> float:
         """Seconds to wait; 0: accepted."""
         if self._kind == "none":
             return 0.0
         if now < self._until:
-            self._ban *= 2
-            self._until = now + self._ban
-            return self._ban
+            if now - self._told_at > 0.5:
+                self._ban *= 2
+                self._until, self._told_at = now + self._ban, now
+            return self._until - now
         if self._accepts(now):
             return 0.0
-        self._until = now + self._ban
+        self._until, self._told_at = now + self._ban, now
         return self._ban
 
     def _accepts(self, now: float) -> bool:
@@ -142,6 +144,8 @@ class Connection(asyncio.Protocol):
         self._counts["refused" if wait else "sent"] += 1
         self._counts["first_ms"] = self._counts["first_ms"] or int(now * 1000)
         self._counts["last_ms"] = int(now * 1000)
+        if wait and not self._counts["first_refused_ms"]:
+            self._counts["first_refused_ms"] = int(now * 1000)
         if wait:
             told = {"ok": False, "error_code": 429, "description": f"Too Many Requests: retry after {wait:.0f}"}
             body = json.dumps({**told, "parameters": {"retry_after": int(wait + 0.999)}}).encode()

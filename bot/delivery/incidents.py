@@ -1,0 +1,78 @@
+"""What became of calls, for people: every failure in the log, and to editors what needs them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Protocol
+
+import structlog
+
+from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, Suspended
+from bot.model import ArticleId, BroadcastId, ChatId, Delivery
+
+log = structlog.get_logger()
+
+HOPELESS = 20
+"""A post that so many chats refused and none took is withdrawn, and editors are told."""
+
+Withdraw = Callable[[ArticleId | None, BroadcastId | None], Awaitable[object]]
+
+
+class Told(Protocol):
+    """Whom to tell what needs a person. Never raises."""
+
+    async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None: ...
+    async def chats_unknown(self, why: str, seconds: float) -> None: ...
+    async def chat_suspended(self, chat_id: ChatId, why: str) -> None: ...
+
+
+class Incidents:
+    def __init__(self, told: Told, withdraw: Withdraw) -> None:
+        self._told, self._withdraw = told, withdraw
+        self._refusals: Counter[tuple[ArticleId | None, BroadcastId | None]] = Counter()
+        self._suspended: set[ChatId] = set()
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def note(self, delivery: Delivery, outcome: Outcome, *, doubtful_for: float) -> None:
+        """`doubtful_for`: so many chats are missing that everything pauses for so many seconds; 0: not so."""
+        subject = (delivery.article_id, delivery.broadcast_id)
+        match outcome:
+            case Sent():
+                self._refusals.pop(subject, None)
+                self._suspended.discard(delivery.chat_id)
+                return
+            case FloodWait():
+                return
+            case Refused(why) if not delivery.bundled:
+                self._refusals[subject] += 1
+                if self._refusals[subject] == HOPELESS:
+                    self._tell(self._give_up(why, *subject))
+            case Missing(why) if doubtful_for:
+                self._tell(self._told.chats_unknown(why, doubtful_for))
+            case Suspended(why) if delivery.chat_id not in self._suspended:
+                self._suspended.add(delivery.chat_id)
+                self._tell(self._told.chat_suspended(delivery.chat_id, why))
+        log.warning(
+            "not delivered",
+            outcome=type(outcome).__name__,
+            why=getattr(outcome, "why", ""),
+            delivery=delivery.id,
+            article=delivery.article_id,
+            broadcast=delivery.broadcast_id,
+        )
+
+    async def close(self) -> None:
+        for telling in self._telling:
+            telling.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
+
+    async def _give_up(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
+        await self._withdraw(article, broadcast)
+        await self._told.post_withdrawn(why, article, broadcast)
+
+    def _tell(self, telling: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(telling)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
