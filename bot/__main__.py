@@ -66,6 +66,8 @@ def _settings() -> Settings:
     logs.configure(settings.log_level, settings.log_format, secrets)
     for line in config.misspelt():
         print(f"newsbot: {line}", file=sys.stderr)
+    for line in settings.warnings():
+        print(f"newsbot: {line}", file=sys.stderr)
     for name in settings.without_effect():
         print(f"newsbot: {name} is set, but has no effect in this version yet", file=sys.stderr)
     return settings

@@ -6,6 +6,7 @@ The only place that knows all of them, the only importer of `handlers` and of `s
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import secrets
 import sys
@@ -29,9 +30,11 @@ from bot.editors import Editors
 from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
+from bot.metrics import Metrics
 from bot.schedule import Schedule
 from bot.texts import Texts
 from bot.updates import AnotherCopy, Updates
+from bot.web import PortTaken, Web
 from handlers import build_router
 from storage import open_storage
 from storage.base import Storage, StorageError
@@ -58,8 +61,11 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
         return _tell(str(error))
     try:
         return await _run_with(storage, settings, stop)
-    except TokenRefused:
-        return _tell("BOT_TOKEN: Telegram refuses this token; @BotFather shows the right one (/mybots, API Token)", 2)
+    except TokenRefused as refused:
+        why = f"BOT_TOKEN: Telegram refuses this token ({refused}); @BotFather shows the right one (/mybots, API Token)"
+        return _tell(why, 2)
+    except PortTaken as taken:
+        return _tell(str(taken), 2)
     except AnotherCopy:
         return _tell("another copy of this bot is running with the same token, so this one stops; end the other first")
     except StorageError as error:
@@ -76,8 +82,12 @@ def _tell(line: str, code: int = 1) -> int:
 async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -> int:
     assert settings.bot_token  # __main__ runs the sandbox's token when there is none
     token = settings.bot_token.get_secret_value()
+    # Whatever is there by now stays. A collector that went through aiogram's models again and again would hold up
+    # everybody for a tenth of a second each time.
+    gc.collect()
+    gc.freeze()
     texts = Texts.load(settings.default_language)
-    limiter = Limiter(settings.messages_per_second)
+    limiter, metrics = Limiter(settings.messages_per_second), Metrics()
     async with AsyncExitStack() as stack:
         bot = open_bot(token, settings.bot_api_url, limiter=limiter)
         stack.push_async_callback(bot.session.close)
@@ -100,6 +110,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             owner=f"{os.getpid()}-{secrets.token_hex(4)}",
             messages_per_second=settings.messages_per_second,
             told=editors,
+            metrics=metrics,
         )
         broadcasts = Broadcasts(
             storage,
@@ -122,6 +133,10 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             on_new=sender.wake,
             told=editors,
         )
+        if settings.http_port:
+            web = Web(storage, metrics, settings.http_host, settings.http_port)
+            await web.start()
+            stack.push_async_callback(web.stop)
         await storage.feeds.seed(settings.feed_urls, datetime.now(UTC))
         stack.push_async_callback(poller.close)
         schedule = Schedule()

@@ -20,6 +20,9 @@ from yarl import URL
 
 from bot.model import Language
 
+DEFAULT_API = "https://api.telegram.org"
+FREE_PACE = 30.0
+"""Messages a second that Telegram carries for nothing (Bots FAQ)."""
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 SEPARATORS = re.compile(r"[,\n]+")
 # A comma may be part of an address, so between addresses it counts only when another one follows.
@@ -44,14 +47,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     bot_token: SecretStr | None = None
-    bot_api_url: str = "https://api.telegram.org"
+    bot_api_url: str = DEFAULT_API
     newsroom_name: str = "Newsbot"
     newsroom_links: Annotated[tuple[Link, ...], NoDecode] = ()
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     feed_urls: Annotated[tuple[str, ...], NoDecode] = ()
     database_url: str = "sqlite:///data/newsbot.db"
     poll_interval: float = Field(60, ge=0.1, le=86_400)
-    messages_per_second: float = Field(30, gt=0, le=1000)
+    messages_per_second: float = Field(FREE_PACE, gt=0, le=1000)
     paid_broadcast: bool = False
     expiry: float = Field(6, gt=0, le=24 * 365)
     breaking_approvals: int = Field(1, ge=1, le=1)
@@ -123,9 +126,22 @@ class Settings(BaseSettings):
     def _level_in_any_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
+    def warnings(self) -> list[str]:
+        """What an operator should know of settings that are allowed and may surprise; a line each."""
+        if self.paid_broadcast and self.messages_per_second <= FREE_PACE:
+            return ["PAID_BROADCAST pays for more than 30 messages a second; MESSAGES_PER_SECOND asks for no more."]
+        if self.paid_broadcast:
+            return [
+                "PAID_BROADCAST is on: each message above 30 a second costs 0.1 Telegram Star. Telegram asks for it: "
+                "the switch in @BotFather, a balance of 100,000 Stars and 100,000 monthly readers."
+            ]
+        if self.messages_per_second > FREE_PACE and self.bot_api_url == DEFAULT_API:
+            return ["MESSAGES_PER_SECOND is above 30, which Telegram refuses without PAID_BROADCAST; expect waits."]
+        return []
+
     def without_effect(self) -> list[str]:
         """The names of settings that are set but that this version does nothing with yet."""
-        later = ("paid_broadcast", "webhook_url", "webhook_secret", "http_host", "http_port")
+        later = ("webhook_url", "webhook_secret")
         return [name.upper() for name in later if name in self.model_fields_set]
 
 
@@ -138,7 +154,7 @@ EXAMPLES = {
     "DATABASE_URL": "DATABASE_URL=sqlite:///data/newsbot.db",
     "POLL_INTERVAL": "POLL_INTERVAL=60 (seconds)",
     "MESSAGES_PER_SECOND": "MESSAGES_PER_SECOND=30",
-    "PAID_BROADCAST": "PAID_BROADCAST=false",
+    "PAID_BROADCAST": "PAID_BROADCAST=true",
     "EXPIRY": "EXPIRY=6 (hours)",
     "BREAKING_APPROVALS": "BREAKING_APPROVALS=1 (this version knows only 1)",
     "UNDO_SECONDS": "UNDO_SECONDS=5",

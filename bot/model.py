@@ -268,6 +268,7 @@ class Delivery:
     broadcast_id: BroadcastId | None
     attempt: int
     """How often a call to Telegram was begun for it before and counted: 0 at first."""
+    waiting_since: datetime
     bundled: tuple[tuple[DeliveryId, ArticleId], ...] = ()
     """All the deliveries that leave as this one message, itself first; empty: it leaves alone."""
 
@@ -335,9 +336,10 @@ class Progress:
 class Overview:
     """The outbox at a glance."""
 
-    waiting: int
+    waiting: Mapping[DeliveryClass, int]
+    """Only classes of which something waits."""
     oldest: datetime | None
-    """Since when the longest waiting one could leave."""
+    """Since when the one that is next has been waiting."""
     recent: tuple[Progress, ...]
     """The newest first."""
 

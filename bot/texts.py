@@ -8,10 +8,10 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from importlib import resources
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -50,6 +50,10 @@ class Texts:
     def date(self, language: Language, moment: datetime, zone: tzinfo) -> str:
         """Day, month and time in that zone."""
         return format_datetime(moment, "d MMMM, HH:mm", tzinfo=zone, locale=language.value)
+
+    def duration(self, language: Language, span: timedelta) -> str:
+        """In its largest unit, short, from seconds to days."""
+        return format_timedelta(span, granularity="second", threshold=2, format="short", locale=language.value)
 
     def language_of(self, code: str | None) -> Language:
         """Ours for Telegram's language_code ("ru", "en-US"), else the default."""

@@ -31,6 +31,8 @@ from storage.sqlite import Database, Transaction
 BEFORE_ALL = -(2**63)
 """Smaller than every chat id: where a fan-out starts."""
 RECENT = timedelta(days=7)
+NEWS_FOR = timedelta(days=1)
+"""A story that another feed of the newsroom brings later than this is no news for its readers there either."""
 CHURN_CAP, CHURN_WINDOW = 6, timedelta(days=1)
 """Edits of one article that count within a day. Of 198 real text edits in seven months no article had more; feeds
 that rewrite an article at every poll do exist."""
@@ -70,7 +72,8 @@ class SqliteNews:
                 elif elsewhere := await _elsewhere(transaction, feed_id, parsed):
                     # The same story in one more feed: for the readers of its category there it is new.
                     article_id = elsewhere
-                    announce = await _categorise(transaction, article_id, parsed, language, fallback, now)
+                    gained = await _categorise(transaction, article_id, parsed, language, fallback, now)
+                    announce = gained and await _is_news(transaction, article_id, now)
                 else:
                     article_id = await _insert(transaction, feed_id, parsed, now)
                     await _categorise(transaction, article_id, parsed, language, fallback, now)
@@ -179,6 +182,11 @@ async def _elsewhere(transaction: Transaction, feed_id: FeedId, parsed: ParsedAr
         feed_id,
     )
     return None if found is None else ArticleId(found)
+
+
+async def _is_news(transaction: Transaction, article_id: ArticleId, now: datetime) -> bool:
+    seen = await transaction.value("SELECT first_seen_at FROM articles WHERE id = $1", article_id)
+    return bool(seen > to_ms(now - NEWS_FOR))
 
 
 async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle, now: datetime) -> ArticleId:

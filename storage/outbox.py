@@ -30,13 +30,6 @@ from storage.moments import from_ms, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
 from storage.sqlite import Database, Row, Transaction
 
-# The readers of one window who are to get an article. `since` is compared with the moment of publishing, not of this
-# step: who chose the category afterwards starts with the next article.
-WANT_ARTICLE = """
-    AND (r.everything_since <= $6 OR EXISTS (
-        SELECT 1 FROM reader_categories rc JOIN article_categories ac ON ac.category_id = rc.category_id
-        WHERE rc.chat_id = r.chat_id AND ac.article_id = $2 AND rc.since <= $6))
-"""
 IDS = "(SELECT value FROM json_each($1))"
 ENOUGH_BEGUN = 2
 """Breaking news whose outcome is unknown is begun at most this often: never lost, at most two copies."""
@@ -61,38 +54,30 @@ class SqliteOutbox:
             )
             if fanout is None:
                 return False
-            # The window is counted in readers, not in matches: a step costs the same however few of them want it.
-            last = await transaction.value(
-                "SELECT max(chat_id) FROM (SELECT chat_id FROM readers WHERE chat_id > $1 "
-                "AND left_at IS NULL AND unreachable_at IS NULL ORDER BY chat_id LIMIT $2)",
-                fanout["cursor"],
-                step,
-            )
-            if last is None:
-                await transaction.run("UPDATE fanouts SET done = 1 WHERE id = $1", fanout["id"])
+            if fanout["article_id"] is not None:
+                chats = await _readers_of_article(transaction, fanout, step)
             else:
-                await self._fill_window(transaction, fanout, last)
+                chats = await _readers_of_all(transaction, fanout, step)
+            made = await transaction.run(
+                "INSERT INTO deliveries (class, article_id, broadcast_id, chat_id, state, due_at, expires_at, "  # noqa: S608
+                "created_at) SELECT $2, $3, $4, r.chat_id, 'pending', $5, $6, $5 FROM readers r "
+                f"WHERE r.chat_id IN {IDS} AND r.left_at IS NULL AND r.unreachable_at IS NULL ORDER BY r.chat_id "
+                "ON CONFLICT DO NOTHING",
+                json.dumps(chats),
+                fanout["class"],
+                fanout["article_id"],
+                fanout["broadcast_id"],
+                fanout["due_at"],
+                fanout["expires_at"],
+            )
+            await transaction.run(
+                "UPDATE fanouts SET cursor = $2, filled = filled + $3, done = $4 WHERE id = $1",
+                fanout["id"],
+                chats[-1] if chats else fanout["cursor"],
+                made,
+                int(len(chats) < step),
+            )
             return True
-
-    async def _fill_window(self, transaction: Transaction, fanout: Row, last: int) -> None:
-        made = await transaction.run(
-            "INSERT INTO deliveries (class, article_id, broadcast_id, chat_id, state, due_at, expires_at, "  # noqa: S608
-            "created_at) "
-            "SELECT $1, $2, $3, r.chat_id, 'pending', $5, $7, $5 FROM readers r "
-            "WHERE r.chat_id > $4 AND r.chat_id <= $8 AND r.left_at IS NULL AND r.unreachable_at IS NULL "
-            f"{WANT_ARTICLE if fanout['article_id'] is not None else ''} ORDER BY r.chat_id ON CONFLICT DO NOTHING",
-            fanout["class"],
-            fanout["article_id"],
-            fanout["broadcast_id"],
-            fanout["cursor"],
-            fanout["due_at"],
-            fanout["created_at"],
-            fanout["expires_at"],
-            last,
-        )
-        await transaction.run(
-            "UPDATE fanouts SET cursor = $2, filled = filled + $3 WHERE id = $1", fanout["id"], last, made
-        )
 
     async def claim(
         self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None
@@ -238,9 +223,17 @@ class SqliteOutbox:
 
     async def overview(self, *, recent: int = 5) -> Overview:
         async with self._database.read() as transaction:
-            waiting = await transaction.row(
-                "SELECT count(*) AS n, min(created_at) AS oldest FROM deliveries WHERE state = 'pending'"
+            waiting = await transaction.rows(
+                "SELECT class, count(*) FROM deliveries WHERE state = 'pending' GROUP BY class"
             )
+            oldest = [
+                await transaction.value(
+                    "SELECT created_at FROM deliveries WHERE state = 'pending' AND class = $1 "
+                    "ORDER BY due_at, id LIMIT 1",
+                    row[0],
+                )
+                for row in waiting
+            ]
             rows = await transaction.rows(
                 "SELECT f.article_id, f.broadcast_id, sum(f.filled) AS filled, coalesce(a.title, b.text) AS title "
                 "FROM (SELECT * FROM fanouts ORDER BY id DESC LIMIT 200) f "
@@ -248,10 +241,9 @@ class SqliteOutbox:
                 "WHERE f.filled > 0 GROUP BY f.article_id, f.broadcast_id ORDER BY max(f.id) DESC LIMIT $1",
                 recent,
             )
-            assert waiting
             return Overview(
-                waiting=waiting["n"],
-                oldest=None if waiting["oldest"] is None else from_ms(waiting["oldest"]),
+                waiting={DeliveryClass(row[0]): row[1] for row in waiting},
+                oldest=from_ms(min(oldest)) if oldest else None,
                 recent=tuple(
                     [
                         progress(
@@ -263,6 +255,42 @@ class SqliteOutbox:
                     ]
                 ),
             )
+
+
+async def _readers_of_article(transaction: Transaction, fanout: Row, step: int) -> list[int]:
+    """The next readers who had chosen everything or one of its categories when it was published; who did afterwards
+    starts with the next article. The cost follows the number of them, not of all readers."""
+    everything = await transaction.rows(
+        "SELECT chat_id FROM readers WHERE chat_id > $1 AND everything_since IS NOT NULL AND left_at IS NULL "
+        "AND unreachable_at IS NULL AND everything_since <= $2 ORDER BY chat_id LIMIT $3",
+        fanout["cursor"],
+        fanout["created_at"],
+        step,
+    )
+    chats = {row[0] for row in everything}
+    for category in await transaction.rows(
+        "SELECT category_id FROM article_categories WHERE article_id = $1", fanout["article_id"]
+    ):
+        chosen = await transaction.rows(
+            "SELECT chat_id FROM reader_categories WHERE category_id = $1 AND chat_id > $2 AND since <= $3 "
+            "ORDER BY chat_id LIMIT $4",
+            category[0],
+            fanout["cursor"],
+            fanout["created_at"],
+            step,
+        )
+        chats.update(row[0] for row in chosen)
+    return sorted(chats)[:step]
+
+
+async def _readers_of_all(transaction: Transaction, fanout: Row, step: int) -> list[int]:
+    rows = await transaction.rows(
+        "SELECT chat_id FROM readers WHERE chat_id > $1 AND left_at IS NULL AND unreachable_at IS NULL "
+        "ORDER BY chat_id LIMIT $2",
+        fanout["cursor"],
+        step,
+    )
+    return [row[0] for row in rows]
 
 
 async def _still_wanted(transaction: Transaction, rows: Sequence[Row], at: int) -> list[Row]:
@@ -376,5 +404,6 @@ def _delivery(rows: Sequence[Row], language: str | None = None, *, bundled: bool
         article_id=row["article_id"],
         broadcast_id=row["broadcast_id"],
         attempt=row["attempt"],
+        waiting_since=from_ms(row["created_at"]),
         bundled=tuple((DeliveryId(one["id"]), ArticleId(one["article_id"])) for one in rows) if bundled else (),
     )

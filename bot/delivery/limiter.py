@@ -14,8 +14,8 @@ from collections import deque
 from collections.abc import Callable
 
 SLACK = 0.975
-"""Of the limit: how fast messages leave, evenly. 29.25/s of 30 met no refusal on token buckets, sliding and fixed windows
-alike (tests/bench/pace.py)."""
+"""Of the limit: how fast messages leave, evenly. 29.25/s of 30 met no refusal on token buckets, sliding and fixed
+windows alike (tests/bench/pace.py)."""
 WINDOW = 1.025
 """Seconds in which at most the limit's number of messages leave, also when late ones are caught up with: a second, and
 room for jitter on the way."""
@@ -101,13 +101,13 @@ class Limiter:
             self._share = max(SLOWEST, self._share * SLOWER)
         self._changed_at = now
 
-    async def wait(self, chat_id: int) -> None:
-        """For an answer to a person: take the next permit as soon as there is one, before any post. One chat's own
+    async def wait(self, chat_id: int, messages: int = 1) -> None:
+        """For an answer to a person (or an album of so many): take the next permit, before any post. One chat's own
         interval is not waited for, since Telegram tolerates short bursts there and a person is waiting."""
         self.people_waiting += 1
         try:
             while (delay := self.delay(None)) > 0:  # noqa: ASYNC110 — a computed time; another may take the permit
                 await asyncio.sleep(delay)
-            self.take(chat_id)
+            self.take(chat_id, messages)
         finally:
             self.people_waiting -= 1

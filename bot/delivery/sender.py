@@ -25,7 +25,18 @@ from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, StopAll, 
 from bot.delivery.posts import Posts
 from bot.delivery.session import TokenRefused
 from bot.delivery.telegram import Encoded, Telegram
-from bot.model import ArticleId, BroadcastId, ChatId, Delivery, DeliveryClass, MessageForm, Photo, PhotoResult, Settlement
+from bot.metrics import Metrics
+from bot.model import (
+    ArticleId,
+    BroadcastId,
+    ChatId,
+    Delivery,
+    DeliveryClass,
+    MessageForm,
+    Photo,
+    PhotoResult,
+    Settlement,
+)
 from bot.texts import Texts
 from storage.base import Storage
 
@@ -70,11 +81,12 @@ class Sender:
         owner: str,
         messages_per_second: float,
         told: Told,
+        metrics: Metrics,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
-        self._now, self._monotonic = now, monotonic
+        self._metrics, self._now = metrics, now
         self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
@@ -304,6 +316,7 @@ class Sender:
             self._limiter.flood(None, pause)
         if isinstance(outcome, FloodWait):
             log.warning("flood control", chat_for=outcome.seconds, everybody_for=pause)
+            self._metrics.flooded()
             if self._breaker.flooded:
                 self._limiter.slow_down()
         doubtful = isinstance(outcome, Missing) and self._breaker.doubtful
@@ -332,6 +345,7 @@ class Sender:
 
     def _settled(self, delivery: Delivery, settlement: Settlement, photo: PhotoResult | None) -> None:
         """Record it, and let what stood behind it come forward."""
+        self._metrics.settled(delivery, settlement)
         if delivery.bundled:
             form = settlement.form and MessageForm.BUNDLE
             settlements = [replace(settlement, delivery_id=number, form=form) for number in delivery.ids]

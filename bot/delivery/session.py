@@ -75,10 +75,11 @@ class Paced(BaseRequestMiddleware):
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
         chat_id = getattr(method, "chat_id", None) if isinstance(method, MESSAGES) else None
+        messages = len(method.media) if isinstance(method, SendMediaGroup) else 1
         waited = 0.0
         while True:
             if isinstance(chat_id, int):
-                await self._limiter.wait(chat_id)
+                await self._limiter.wait(chat_id, messages)
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:

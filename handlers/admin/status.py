@@ -1,7 +1,9 @@
-"""/status: how the newsroom's feeds are doing. For editors only."""
+"""/status: how the newsroom's feeds are doing and how its posts are going. For editors only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 from aiogram import Router
@@ -11,7 +13,7 @@ from aiogram.types import LinkPreviewOptions, Message
 from bot.config import Settings
 from bot.delivery.post import TEXT_LIMIT, length
 from bot.delivery.render import cut
-from bot.model import Feed, Reader
+from bot.model import DeliveryState, Feed, Language, Overview, Progress, Reader
 from bot.texts import Texts
 from handlers.admin.editors import IsEditor
 from storage.base import Storage
@@ -31,16 +33,71 @@ def router() -> Router:
 
 async def show_status(message: Message, storage: Storage, texts: Texts, settings: Settings, reader: Reader) -> None:
     feeds = sorted(await storage.feeds.all(), key=lambda feed: (not feed.stopped, -feed.failures, feed.id))
+    posts = _posts(await storage.outbox.overview(), texts, reader.language)
+    await message.answer(
+        "\n\n".join([*_feeds(feeds, posts, texts, settings, reader), *posts]),
+        parse_mode="HTML",
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+
+
+def _feeds(feeds: Sequence[Feed], posts: Sequence[str], texts: Texts, settings: Settings, reader: Reader) -> list[str]:
+    """As many as fit beside what is told of the posts."""
     parts = [texts.get(reader.language, "status.title" if feeds else "status.no_feeds")]
     for index, feed in enumerate(feeds):
         told = _feed(feed, texts, settings, reader)
-        if length("\n\n".join([*parts, told])) > TEXT_LIMIT - ROOM:
-            parts.append(texts.get(reader.language, "status.more", n=len(feeds) - index))
-            break
+        if length("\n\n".join([*parts, told, *posts])) > TEXT_LIMIT - ROOM:
+            return [*parts, texts.get(reader.language, "status.more", n=len(feeds) - index)]
         parts.append(told)
-    await message.answer(
-        "\n\n".join(parts), parse_mode="HTML", link_preview_options=LinkPreviewOptions(is_disabled=True)
-    )
+    return parts
+
+
+def _posts(outbox: Overview, texts: Texts, language: Language) -> list[str]:
+    waiting = sum(outbox.waiting.values())
+    queue = texts.get(language, "status.queue_empty")
+    if outbox.oldest:
+        queue = texts.get(
+            language,
+            "status.queue",
+            waiting=texts.number(language, waiting),
+            age=texts.duration(language, datetime.now(UTC) - outbox.oldest),
+        )
+    title = texts.get(language, "status.posts")
+    return [f"{title}\n{queue}", *[_progress(one, texts, language) for one in outbox.recent]]
+
+
+def _progress(progress: Progress, texts: Texts, language: Language) -> str:
+    """An article or alert: how many have it, and when the first, half, 99 % and the last got it."""
+
+    def after(moment: timedelta | None) -> str:
+        return "–" if moment is None else texts.duration(language, moment)
+
+    def number(*states: DeliveryState) -> str:
+        return texts.number(language, sum(progress.by_state.get(state, 0) for state in states))
+
+    lines = [
+        f"<b>{escape(cut(' '.join(progress.title.split()), TITLE_LIMIT))}</b>",
+        texts.get(
+            language,
+            "status.delivered",
+            sent=number(DeliveryState.SENT),
+            of=texts.number(language, progress.recipients),
+            failed=number(DeliveryState.DEAD, DeliveryState.EXPIRED),
+            unknown=number(DeliveryState.UNKNOWN),
+        ),
+    ]
+    if progress.first is not None:
+        lines.append(
+            texts.get(
+                language,
+                "status.times",
+                first=after(progress.first),
+                half=after(progress.half),
+                most=after(progress.most),
+                last=after(progress.last),
+            )
+        )
+    return "\n".join(lines)
 
 
 def _feed(feed: Feed, texts: Texts, settings: Settings, reader: Reader) -> str:

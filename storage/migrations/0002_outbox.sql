@@ -8,6 +8,9 @@ DROP INDEX deliveries_tally;
 -- What waits for one reader: bundled, or cancelled when he leaves.
 CREATE INDEX deliveries_waiting ON deliveries (chat_id) WHERE state = 'pending';
 CREATE INDEX readers_receiving ON readers (chat_id) WHERE left_at IS NULL AND unreachable_at IS NULL;
+CREATE INDEX readers_of_everything ON readers (chat_id)
+    WHERE left_at IS NULL AND unreachable_at IS NULL AND everything_since IS NOT NULL;
+CREATE INDEX reader_categories_readers ON reader_categories (category_id, chat_id);
 
 ALTER TABLE fanouts ADD COLUMN filled INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE fanouts ADD COLUMN withdrawn_at INTEGER;

@@ -21,6 +21,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.delivery.limiter import Limiter
 from bot.delivery.sender import Sender
 from bot.delivery.telegram import Telegram
+from bot.metrics import Metrics
 from bot.model import ArticleId, BroadcastId, ChatId, Language, ParsedArticle, Photo, PhotoResult, Validators
 from bot.texts import Texts
 from storage import open_storage
@@ -113,6 +114,7 @@ def make_sender(storage: SqliteStorage, url: str, rate: float, *, paced: bool = 
         owner="bench",
         messages_per_second=rate,
         told=Nobody(),
+        metrics=Metrics(),
     )
     return sender, telegram
 

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import unused_port
 from pydantic import SecretStr
 
 from bot.updates import ESTABLISHED
@@ -135,3 +137,44 @@ def test_sigterm_ends_it_cleanly(tmp_path: Path) -> None:
     assert "Traceback" not in rest
     bot.stderr.close()
     assert list(tmp_path.iterdir()) == [], "a trial leaves nothing behind"
+
+
+async def test_the_figures_of_deliveries_in_metrics_and_status(start_bot, newspaper, chat) -> None:
+    newspaper.publish("Старая новость")
+    port = unused_port()
+    await start_bot(http_port=port)
+    readers = [await chat.user(name) for name in ("Иван", "Айгүл", "Дана")]
+    for reader in readers:
+        await reader.sends("/start")
+        await reader.taps("Все новости|Барлық жаңалық")
+    newspaper.publish("Мост открыт")
+    for reader in readers:
+        await reader.sees("Мост открыт")
+    await chat.fault("sendPhoto", {"drop": "after"}, chat_id=readers[0].id)
+    newspaper.publish("Мост закрыт")
+    for reader in readers[1:]:
+        await reader.sees("Мост закрыт")
+    await asyncio.sleep(0.5)
+    dana = readers[2]
+    await dana.sends("/status")
+    status = (await dana.sees("Очередь пуста"))["text"]
+    assert "Мост открыт\nДоставлено: 3 из 3; не принято: 0, неизвестно: 0\nПервый: " in status
+    assert "Мост закрыт\nДоставлено: 2 из 3; не принято: 0, неизвестно: 1\nПервый: " in status
+    async with ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/healthz") as response:
+            assert response.status == 200
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
+            figures = dict(line.rsplit(" ", 1) for line in (await response.text()).splitlines() if line[0] != "#")
+    assert figures['newsbot_posts_total{class="routine",outcome="sent"}'] == "5.0"
+    assert figures['newsbot_posts_total{class="routine",outcome="unknown"}'] == "1.0"
+    assert figures['newsbot_delivery_seconds_count{class="routine"}'] == "5.0"
+    assert figures['newsbot_queue_posts{class="breaking"}'] == "0.0"
+    assert not [name for name in figures if str(dana.id) in name]
+
+
+async def test_a_port_that_is_taken_is_one_line(start_bot, sandbox, capfd) -> None:
+    bot = await start_bot(wait=False, http_port=int(sandbox.url.rsplit(":", 1)[1]))
+    assert await bot.task == 2
+    printed = capfd.readouterr().err
+    assert "HTTP_PORT: 127.0.0.1:" in printed
+    assert "Traceback" not in printed

@@ -148,7 +148,7 @@ def test_the_largest_size_of_a_photo_is_learned() -> None:
 
 
 def delivery(kind: DeliveryClass = DeliveryClass.ROUTINE, attempt: int = 0) -> Delivery:
-    return Delivery(DeliveryId(1), kind, ChatId(5), Language.RU, ArticleId(1), None, attempt)
+    return Delivery(DeliveryId(1), kind, ChatId(5), Language.RU, ArticleId(1), None, attempt, NOW)
 
 
 @pytest.mark.parametrize(
