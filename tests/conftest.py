@@ -112,6 +112,14 @@ async def start_bot(settings: Settings, newspaper: Newspaper, chat: SandboxClien
             await bot.stops()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests counted (`record_property("counts", …)`) is worth reading also when they pass."""
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for counts in [value for name, value in report.user_properties if name == "counts"]:
+            terminalreporter.section(report.nodeid)
+            terminalreporter.write_line(str(counts))
+
+
 @asynccontextmanager
 async def _patience(task: asyncio.Task[int], seconds: float) -> AsyncIterator[None]:
     async with asyncio.timeout(seconds):

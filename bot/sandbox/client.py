@@ -51,9 +51,10 @@ class SandboxClient:
         user = await self.call("POST", "/users", json={"first_name": name, "language_code": language})
         return SandboxUser(self, user["id"], name)
 
-    async def crowd(self, count: int) -> int:
-        """So many silent readers, who have all pressed START; returns the first id of their unbroken row."""
-        return int((await self.call("POST", "/crowd", json={"count": count}))["first_id"])
+    async def crowd(self, count: int, *, silent: bool = True) -> int:
+        """So many readers, who have all pressed START; returns the first id of their unbroken row. Of the messages to
+        silent ones only the number is kept."""
+        return int((await self.call("POST", "/crowd", json={"count": count, "silent": silent}))["first_id"])
 
     async def fault(self, method: str, action: Json, *, times: int | None = 1, **more: Any) -> None:
         await self.call("POST", "/faults", json={"method": method, "action": action, "times": times, **more})

@@ -92,7 +92,8 @@ class Control:
             return refuse(f"a crowd has 1 to {MOST_IN_CROWD} people")
         first = int(given.get("start_id") or FIRST_OF_CROWD + sum(one.silent for one in self._world.people.values()))
         for person_id in range(first, first + count):
-            self._world.people[person_id] = Person(person_id, "Reader", "ru", started=True, silent=True)
+            silent = bool(given.get("silent", True))
+            self._world.people[person_id] = Person(person_id, "Reader", "ru", started=True, silent=silent)
             self._world.chats[person_id] = {}
         return answer({"first_id": first, "count": count})
 

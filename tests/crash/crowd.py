@@ -1,0 +1,23 @@
+"""The readers of these tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.model import ChatId, Language
+from bot.sandbox.client import SandboxClient
+from storage import open_storage
+
+
+async def subscribe(chat: SandboxClient, count: int, folder: Path) -> range:
+    """So many people in the sandbox who want everything, whom the database in the folder knows."""
+    first = await chat.crowd(count, silent=False)
+    crowd = range(first, first + count)
+    now = datetime.now(UTC)
+    storage = await open_storage(f"sqlite:///{folder}/newsbot.db")
+    for chat_id in crowd:
+        await storage.readers.arrive(ChatId(chat_id), Language.RU, now)
+        await storage.readers.set_everything(ChatId(chat_id), True, now)
+    await storage.close()
+    return crowd
