@@ -45,9 +45,6 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 BATCH_SECONDS = 0.5
 """A batch is claimed for about this long: what is more urgent waits behind at most one of them."""
-LEAST_IN_FLIGHT, IN_FLIGHT_SECONDS, MOST_IN_FLIGHT = 90, 0.5, 500
-"""Calls under way at most: at 30/s enough for answers that take three seconds, at 1,000/s for half a one; Telegram
-allows 1,000. A crash leaves at most so many unknown outcomes."""
 IDLE_LOOK = 1.0
 """Seconds after which the outbox is looked at again even if nobody called `wake`."""
 EMPTY_LOOK = 0.25
@@ -92,8 +89,7 @@ class Sender:
         self._incidents = Incidents(told, self._withdraw)
         self._guard = Guard(monotonic=monotonic)
         self._batch = max(2, int(messages_per_second * BATCH_SECONDS))
-        in_flight = int(messages_per_second * IN_FLIGHT_SECONDS)
-        self._most_in_flight = min(MOST_IN_FLIGHT, max(LEAST_IN_FLIGHT, in_flight))
+        self._most_in_flight = most_in_flight(messages_per_second)
         self._ahead = max(1, int(messages_per_second * AHEAD_SECONDS))
         self._departures = Departures(monotonic=monotonic)
         self._begins = Commits(self._begin)
@@ -367,6 +363,12 @@ class Sender:
 
     async def _withdraw(self, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
         await self._guard(self._outbox.withdraw(article_id=article, broadcast_id=broadcast, now=self._now()))
+
+
+def most_in_flight(messages_per_second: float) -> int:
+    """Messages begun and not answered, at most: at 30/s enough for answers that take three seconds, at 1,000/s for half
+    a one; Telegram allows 1,000. A crash leaves so many unknown outcomes, and those whose end was being committed."""
+    return min(500, max(90, int(messages_per_second / 2)))
 
 
 def _photo_of(delivery: Delivery) -> tuple[str, ArticleId | None]:

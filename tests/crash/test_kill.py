@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.sender import IN_FLIGHT, IN_FLIGHT_SECONDS
+from bot.delivery.sender import most_in_flight
 from bot.sandbox.client import SandboxClient, SandboxUser
 from bot.sandbox.server import Sandbox
 from tests.crash.counts import Counts
@@ -35,7 +35,7 @@ RATE = 400
 KILLS = 110
 PATIENCE = 2.0
 """Seconds for an answer, instead of half a minute."""
-MOST_UNDER_WAY = max(IN_FLIGHT, int(RATE * IN_FLIGHT_SECONDS)) + int(RATE * 0.25)
+MOST_UNDER_WAY = most_in_flight(RATE) + int(RATE * 0.25)
 """Messages begun and not settled, by the sender's own limit; and those whose end is being committed, which may take a
 quarter of a second on a busy disk."""
 SEED = 20261123
@@ -164,4 +164,4 @@ async def test_a_bot_started_as_people_start_it(
     states = ledger.states()
     assert max(copies.values()) == 1
     assert copies.total() >= states["sent"] == len(crowd) - states["unknown"]
-    assert 0 < states["unknown"] <= IN_FLIGHT, (tmp_path / "bot.log").read_text()
+    assert 0 < states["unknown"] <= most_in_flight(200), (tmp_path / "bot.log").read_text()
