@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -39,10 +40,18 @@ class Metrics:
         )
 
     def settled(self, delivery: Delivery, settlement: Settlement) -> None:
-        kind = delivery.kind.name.lower()
-        self._posts.labels(kind, settlement.state.value).inc()
+        self._count(delivery.kind, settlement.state).inc()
         if settlement.state is DeliveryState.SENT:
-            self._delivery.labels(kind).observe((self._now() - delivery.waiting_since).total_seconds())
+            waited = self._now() - delivery.waiting_since
+            self._times(delivery.kind).observe(waited.total_seconds())
+
+    @cache  # noqa: B019 — as many as there are classes and states; looking a label up costs more than counting
+    def _count(self, kind: DeliveryClass, state: DeliveryState) -> Counter:
+        return self._posts.labels(kind.name.lower(), state.value)
+
+    @cache  # noqa: B019
+    def _times(self, kind: DeliveryClass) -> Histogram:
+        return self._delivery.labels(kind.name.lower())
 
     def flooded(self) -> None:
         self._floods.inc()

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 from yarl import URL
@@ -29,12 +31,18 @@ _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r]*chunked", re.IGNORECASE)
 _CLOSE = re.compile(rb"\r\nconnection:[^\r]*close", re.IGNORECASE)
 
 
-class NotConnected(Exception):
+@dataclass(frozen=True, slots=True)
+class NotConnected:
     """No connection: nothing of the request has left this machine."""
 
+    why: str
 
-class NoAnswer(Exception):
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
     """The request left, and no whole answer came (in time): it may have been executed."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,12 @@ class Answer:
     body: bytes
 
 
+Reply = Answer | NoAnswer | NotConnected
+Done = Callable[[Reply], None]
+
+
 class Pool:
-    """`post` may be called by any number of tasks; each has a connection of its own meanwhile."""
+    """Any number of requests at once; each has a connection of its own meanwhile."""
 
     def __init__(self, url: str, *, timeout: float) -> None:
         """`timeout`: seconds for a whole answer unless `post` is told otherwise."""
@@ -56,30 +68,63 @@ class Pool:
         self._timeout = timeout
         self._idle: list[_Connection] = []
         self._busy: set[_Connection] = set()
+        self._connecting: set[asyncio.Task[None]] = set()
         self._watching: asyncio.TimerHandle | None = None
         self._path = parsed.raw_path.rstrip("/").encode()
         self._fields = b"\r\nHost: %s\r\nContent-Type: %%s\r\nContent-Length: %%d\r\n\r\n" % (
             parsed.raw_authority.encode()
         )
 
+    def start(
+        self,
+        path: bytes,
+        body: bytes,
+        done: Done,
+        *,
+        content_type: bytes = b"application/json",
+        timeout: float | None = None,
+    ) -> None:
+        """One POST, never repeated here; `done` is called once with what came of it. A callback, because a task and a
+        future for each request would cost as much as the request itself."""
+        head = b"POST " + self._path + path + b" HTTP/1.1" + self._fields % (content_type, len(body))
+        timeout = timeout or self._timeout
+        if connection := self._warm():
+            self._exchange(connection, head + body, timeout, done)
+        else:
+            connecting = asyncio.create_task(self._connect_and(head + body, timeout, done))
+            self._connecting.add(connecting)
+            connecting.add_done_callback(self._connecting.discard)
+
     async def post(
         self, path: bytes, body: bytes, *, content_type: bytes = b"application/json", timeout: float | None = None
-    ) -> Answer:
-        """One request, never repeated here. Raises NotConnected or NoAnswer."""
-        head = b"POST " + self._path + path + b" HTTP/1.1" + self._fields % (content_type, len(body))
-        connection = self._warm() or await self._connect()
+    ) -> Reply:
+        """`start`, to be waited for."""
+        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self.start(path, body, partial(_resolve, reply), content_type=content_type, timeout=timeout)
+        return await reply
+
+    def _exchange(self, connection: _Connection, request: bytes, timeout: float, done: Done) -> None:
         self._busy.add(connection)
         if self._watching is None:
             self._watch()
-        try:
-            answer = await connection.exchange(head + body, timeout or self._timeout)
-        finally:
-            self._busy.discard(connection)
+        connection.exchange(request, timeout, partial(self._exchanged, connection, done))
+
+    def _exchanged(self, connection: _Connection, done: Done, reply: Reply) -> None:
+        self._busy.discard(connection)
         if connection.usable:
             self._idle.append(connection)
-        return answer
+        done(reply)
+
+    async def _connect_and(self, request: bytes, timeout: float, done: Done) -> None:
+        connection = await self._connect()
+        if isinstance(connection, NotConnected):
+            done(connection)
+        else:
+            self._exchange(connection, request, timeout, done)
 
     def close(self) -> None:
+        for connecting in self._connecting:
+            connecting.cancel()
         for connection in (*self._idle, *self._busy):
             connection.close()
         self._idle.clear()
@@ -89,7 +134,7 @@ class Pool:
     def _watch(self) -> None:
         """Ends what takes too long. One timer for all: one for each request would be a fifth of its cost."""
         loop = asyncio.get_running_loop()
-        for connection in self._busy:
+        for connection in list(self._busy):
             connection.expire(loop.time())
         self._watching = loop.call_later(WATCH_SECONDS, self._watch) if self._busy else None
 
@@ -103,17 +148,22 @@ class Pool:
             connection.close()
         return None
 
-    async def _connect(self) -> _Connection:
+    async def _connect(self) -> _Connection | NotConnected:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 _, connection = await asyncio.get_running_loop().create_connection(
                     _Connection, self._host, self._port, ssl=self._tls, happy_eyeballs_delay=0.25
                 )
         except TimeoutError:
-            raise NotConnected(f"no connection to {self._host} within {CONNECT_SECONDS:g} seconds") from None
+            return NotConnected(f"no connection to {self._host} within {CONNECT_SECONDS:g} seconds")
         except OSError as error:
-            raise NotConnected(f"no connection to {self._host}: {error}") from error
+            return NotConnected(f"no connection to {self._host}: {error}")
         return connection
+
+
+def _resolve(future: asyncio.Future[Reply], reply: Reply) -> None:
+    if not future.done():
+        future.set_result(reply)
 
 
 class _Connection(asyncio.Protocol):
@@ -122,7 +172,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._answer: asyncio.Future[Answer] | None = None
+        self._done: Done | None = None
         self._received = bytearray()
         self._head = b""
         self._length: int | None = None
@@ -138,23 +188,16 @@ class _Connection(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
-    async def exchange(self, request: bytes, timeout: float) -> Answer:
+    def exchange(self, request: bytes, timeout: float, done: Done) -> None:
         assert self._transport
         if self._transport.is_closing():
-            raise NotConnected("the connection was closed")
+            done(NotConnected("the connection was closed"))
+            return
         self._keep, self._head, self._length = False, b"", None
         self._received.clear()
-        self._answer = self._loop.create_future()
+        self._done = done
         self._timeout, self._deadline = timeout, self._loop.time() + timeout
         self._transport.write(request)
-        try:
-            return await self._answer
-        finally:
-            self._answer = None
-            self.rests_since = self._loop.time()
-            if not self._keep:
-                # Its answer may still come, and must not be taken for the next one's.
-                self._transport.abort()
 
     def expire(self, now: float) -> None:
         if now > self._deadline:
@@ -165,7 +208,7 @@ class _Connection(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        if self._answer is None or self._answer.done():
+        if self._done is None:
             self._keep = False
             self.close()
             return
@@ -177,14 +220,24 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._keep = False
-        if self._answer and not self._answer.done():
+        if self._done:
             with suppress(ValueError):
                 self._read(ended=True)
             self._fail("the connection was cut")
 
     def _fail(self, why: str) -> None:
-        if self._answer and not self._answer.done():
-            self._answer.set_exception(NoAnswer(why))
+        self._keep = False
+        self._end(NoAnswer(why))
+
+    def _end(self, reply: Reply) -> None:
+        if self._done is None:
+            return
+        done, self._done = self._done, None
+        self.rests_since = self._loop.time()
+        if not self._keep and self._transport:
+            # Its answer may still come, and must not be taken for the next one's.
+            self._transport.abort()
+        done(reply)
 
     def _read(self, *, ended: bool) -> None:
         """Complete the answer when all of it is here; ValueError when this is no HTTP."""
@@ -204,8 +257,8 @@ class _Connection(asyncio.Protocol):
             self._keep = False
         if len(self._received) > ANSWER_LIMIT:
             _refuse("the answer is too long")
-        if body is not None and self._answer and not self._answer.done():
-            self._answer.set_result(Answer(int(self._head[9:12]), self._head, body))
+        if body is not None:
+            self._end(Answer(int(self._head[9:12]), self._head, body))
 
     def _read_head(self) -> None:
         while (end := self._received.find(b"\r\n\r\n")) >= 0:

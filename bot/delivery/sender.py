@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -58,7 +59,7 @@ LONG_PAUSE = 1.0
 """When everything has to wait longer, what was begun ahead is given back: it has not left, and is not unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Ready:
     delivery: Delivery
     message: Encoded | None
@@ -96,7 +97,8 @@ class Sender:
         self._begun: deque[_Ready] = deque()
         """Begun; they leave as soon as the pace allows."""
         self._settles: Commits[tuple[list[Settlement], PhotoResult | None]] = Commits(self._settle)
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: dict[_Ready, int] = {}
+        """Under way, with what the breaker said at their beginning."""
         self._busy: set[ChatId] = set()
         """Chats with a message under way: their next one waits, so that each reads in order."""
         self._to_fill, self._to_claim = asyncio.Event(), asyncio.Event()
@@ -136,8 +138,9 @@ class Sender:
         self._stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ended.wait(), within)
-        for call in self._calls:
-            call.cancel()
+        for one in list(self._calls):
+            # What is known of it is recorded all the same.
+            self._ended_with(one, Unknown("the bot stopped before the answer came"))
 
     def _stop(self) -> None:
         self._stopping = True
@@ -274,8 +277,8 @@ class Sender:
         while len(self._begins):  # noqa: ASYNC110 — commits that may fail and come again
             await asyncio.sleep(0.005)
         self._give_back_begun(0.0)
-        if self._calls:
-            await asyncio.wait(self._calls)
+        while self._calls:  # noqa: ASYNC110 — they end by callbacks
+            await asyncio.sleep(0.005)
         self._settles.close()
 
     def _overall_wait(self) -> float:
@@ -287,9 +290,12 @@ class Sender:
 
     def _start(self, one: _Ready) -> None:
         self._limiter.take(one.delivery.chat_id)
-        call = asyncio.create_task(self._call(one))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
+        self._calls[one] = self._breaker.begin()
+        if one.message is None:
+            self._ended_with(one, Refused("there is nothing to send any more"))
+        else:
+            ended = partial(self._ended_with, one)
+            self._telegram.start(one.delivery.chat_id, one.message, ended, learn_photo=one.probe is not None)
         # Not for each one, so that the next commit again has a group.
         if len(self._begun) <= self._ahead // 2:
             self._to_choose.set()
@@ -303,10 +309,12 @@ class Sender:
             self._posts.unprobed(one.delivery)
         self._settled(one.delivery, settle(one.delivery, FloodWait(wait), self._now()), None)
 
-    async def _call(self, one: _Ready) -> None:
+    def _ended_with(self, one: _Ready, outcome: Outcome) -> None:
+        """A call is over; called once for each, unless the bot stops and waits no longer."""
+        trouble = self._calls.pop(one, None)
+        if trouble is None:
+            return
         delivery = one.delivery
-        trouble = self._breaker.begin()
-        outcome = await self._outcome(one)
         pause = self._breaker.end(trouble, delivery.chat_id, outcome)
         if pause:
             self._limiter.flood(None, pause)
@@ -326,18 +334,6 @@ class Sender:
         if settlement.due_at:
             self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
         self._settled(delivery, settlement, photo)
-
-    async def _outcome(self, one: _Ready) -> Outcome:
-        if one.message is None:
-            return Refused("there is nothing to send any more")
-        try:
-            return await self._telegram.send(one.delivery.chat_id, one.message, learn_photo=one.probe is not None)
-        except asyncio.CancelledError:
-            # The bot stops and has waited long enough; what is known of it is recorded all the same.
-            return Unknown("the bot stopped before the answer came")
-        except Exception as error:
-            log.exception("a call failed in an unexpected way", delivery=one.delivery.id)
-            return Unknown(f"{type(error).__name__}: {error}")
 
     def _settled(self, delivery: Delivery, settlement: Settlement, photo: PhotoResult | None) -> None:
         """Record it, and let what stood behind it come forward."""

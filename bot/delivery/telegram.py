@@ -6,6 +6,7 @@ is read than the outbox keeps; in particular no rich message in it can cost anyt
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
@@ -13,6 +14,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
+
+import structlog
 
 from bot.delivery.outcome import (
     FloodWait,
@@ -25,9 +28,11 @@ from bot.delivery.outcome import (
     Unknown,
     judge,
 )
-from bot.delivery.pool import Answer, NoAnswer, NotConnected, Pool
+from bot.delivery.pool import Answer, NoAnswer, NotConnected, Pool, Reply
 from bot.delivery.post import PhotoPost, Post
 from bot.model import ChatId, MessageForm
+
+log = structlog.get_logger()
 
 UPLOAD_SECONDS = 90.0
 """For an answer to a photo of some megabytes on a slow line."""
@@ -92,19 +97,44 @@ class Telegram:
         self._pool = Pool(api_url, timeout=timeout)
         self._path = f"/bot{token}/".encode()
         self._own_copy, self.paid = own_copy, paid
+        self._falling_back: set[asyncio.Task[Outcome]] = set()
 
     def close(self) -> None:
+        for task in self._falling_back:
+            task.cancel()
         self._pool.close()
 
     def encode(self, post: Post) -> Encoded:
         return encode(post, paid=self.paid)
 
-    async def send(self, chat_id: ChatId, message: Encoded, *, learn_photo: bool = False) -> Outcome:
+    def start(
+        self, chat_id: ChatId, message: Encoded, done: Callable[[Outcome], None], *, learn_photo: bool = False
+    ) -> None:
         """Send one post, falling back when Telegram refuses its photo, markup or buttons (a refused call was not
-        executed, so no copy comes of it). `learn_photo`: its file id is wanted. Raises nothing."""
-        post = message.post
-        outcome = await self._call(chat_id, message, learn_photo)
-        lasting = True
+        executed, so no copy comes of it). `learn_photo`: its file id is wanted. `done` is called once, with the
+        outcome."""
+
+        def answered(reply: Reply) -> None:
+            outcome = _outcome(reply, _form(message.post), learn_photo=learn_photo)
+            if isinstance(outcome, Refused):
+                task = asyncio.create_task(self._fall_back(chat_id, message.post, outcome, learn_photo))
+                self._falling_back.add(task)
+                task.add_done_callback(self._falling_back.discard)
+                task.add_done_callback(lambda task: done(_result_of(task)))
+            else:
+                done(outcome)
+
+        self._pool.start(self._path + message.method, b'{"chat_id":%d%s' % (chat_id, message.rest), answered)
+
+    async def send(self, chat_id: ChatId, message: Encoded) -> Outcome:
+        """`start`, to be waited for."""
+        ended: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.start(chat_id, message, lambda outcome: None if ended.done() else ended.set_result(outcome))
+        return await ended
+
+    async def _fall_back(self, chat_id: ChatId, post: Post, refused: Refused, learn_photo: bool) -> Outcome:
+        outcome: Outcome = refused
+        lasting, first = True, post
         for _ in range(MOST_FALLBACKS):
             if not isinstance(outcome, Refused):
                 break
@@ -122,7 +152,7 @@ class Telegram:
             lasting = lasting and outcome.meaning is not Meaning.NO_PHOTOS_HERE
             post = simpler
             outcome = await self._call(chat_id, self.encode(post), learn_photo)
-        if isinstance(outcome, Sent) and post is not message.post and lasting:
+        if isinstance(outcome, Sent) and post is not first and lasting:
             return replace(outcome, simplified=post)
         return outcome
 
@@ -132,34 +162,36 @@ class Telegram:
         if picture is None:
             return None
         content_type, body = _multipart({"chat_id": chat_id, **_fields(post)}, picture)
-        return await self._post(b"sendPhoto", body, MessageForm.PHOTO, content_type=content_type, learn_photo=True)
+        reply = await self._pool.post(
+            self._path + b"sendPhoto", body, content_type=content_type, timeout=UPLOAD_SECONDS
+        )
+        return _outcome(reply, MessageForm.PHOTO, learn_photo=True)
 
     async def _call(self, chat_id: ChatId, message: Encoded, learn_photo: bool) -> Outcome:
-        form = MessageForm.PHOTO if isinstance(message.post, PhotoPost) else MessageForm.TEXT
-        body = b'{"chat_id":%d%s' % (chat_id, message.rest)
-        return await self._post(message.method, body, form, learn_photo=learn_photo)
+        reply = await self._pool.post(self._path + message.method, b'{"chat_id":%d%s' % (chat_id, message.rest))
+        return _outcome(reply, _form(message.post), learn_photo=learn_photo)
 
-    async def _post(
-        self,
-        method: bytes,
-        body: bytes,
-        form: MessageForm,
-        *,
-        content_type: bytes | None = None,
-        learn_photo: bool = False,
-    ) -> Outcome:
-        try:
-            if content_type is None:
-                answer = await self._pool.post(self._path + method, body)
-            else:
-                answer = await self._pool.post(
-                    self._path + method, body, content_type=content_type, timeout=UPLOAD_SECONDS
-                )
-        except NotConnected as error:
-            return NotSent(str(error))
-        except NoAnswer as error:
-            return Unknown(str(error))
-        return read(answer, form, learn_photo=learn_photo)
+
+def _form(post: Post) -> MessageForm:
+    return MessageForm.PHOTO if isinstance(post, PhotoPost) else MessageForm.TEXT
+
+
+def _result_of(task: asyncio.Task[Outcome]) -> Outcome:
+    if task.cancelled():
+        return Unknown("the bot stopped before the answer came")
+    if error := task.exception():
+        log.error("falling back failed in an unexpected way", exc_info=error)
+        return Unknown(f"{type(error).__name__}: {error}")
+    return task.result()
+
+
+def _outcome(reply: Reply, form: MessageForm, *, learn_photo: bool) -> Outcome:
+    match reply:
+        case NotConnected(why):
+            return NotSent(why)
+        case NoAnswer(why):
+            return Unknown(why)
+    return read(reply, form, learn_photo=learn_photo)
 
 
 def read(answer: Answer, form: MessageForm, *, learn_photo: bool = False) -> Outcome:
