@@ -90,7 +90,7 @@ class Control:
         count = int(given.get("count") or 0)
         if not 1 <= count <= MOST_IN_CROWD:
             return refuse(f"a crowd has 1 to {MOST_IN_CROWD} people")
-        first = int(given.get("start_id") or FIRST_OF_CROWD + sum(one.silent for one in self._world.people.values()))
+        first = int(given.get("start_id") or FIRST_OF_CROWD + sum(one >= FIRST_OF_CROWD for one in self._world.people))
         for person_id in range(first, first + count):
             silent = bool(given.get("silent", True))
             self._world.people[person_id] = Person(person_id, "Reader", "ru", started=True, silent=silent)

@@ -21,13 +21,13 @@ from bot.delivery.sender import most_in_flight
 from bot.sandbox.client import SandboxClient, SandboxUser
 from bot.sandbox.server import Sandbox
 from tests.crash.counts import Counts
-from tests.crash.crowd import subscribe
 from tests.crash.editor import alerts
 from tests.crash.ledger import Ledger
 from tests.crash.process import WarmParent, environment
 from tests.crash.run import Run, until
 from tests.crash.trouble import Trouble
 from tests.crash.witness import Witness
+from tests.crowd import subscribe
 from tests.newspaper import Newspaper
 
 READERS = 2000

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
-from tests.crash.crowd import subscribe
 from tests.crash.ledger import Ledger
 from tests.crash.process import WarmParent, environment
 from tests.crash.run import until
 from tests.crash.witness import SENDING, Witness
+from tests.crowd import subscribe
 from tests.newspaper import Newspaper
 
 READERS = 1000

@@ -1,4 +1,4 @@
-"""The readers of these tests."""
+"""Many readers at once."""
 
 from __future__ import annotations
 
