@@ -1,4 +1,4 @@
-"""Faults on demand: errors, cut connections, lost answers and slow ones, for the calls that match."""
+"""Faults on demand: errors, cut connections, lost, slow and unreadable answers, for the calls that match."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.state import ApiError, Json
 
-ACTIONS = {"error", "drop", "delay", "hang"}
+ACTIONS = {"error", "drop", "delay", "hang", "body"}
 
 
 @dataclass(slots=True)

@@ -123,6 +123,9 @@ class Sandbox:
         if action.get("drop") == "after":
             return _cut(request)
         await asyncio.sleep(float(action.get("hang", 0)))
+        if "body" in action:
+            # The call was executed, and its answer is whatever the fault says.
+            return web.Response(text=str(action["body"]), content_type="application/json")
         return answer
 
     async def _execute(self, name: str, params: Json, error: ApiError | None) -> web.Response:
