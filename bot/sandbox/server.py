@@ -6,7 +6,6 @@ It knows nothing of the bot that it serves and works with any Bot API client. Ev
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,17 +14,25 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.acts import Acts
+from bot.sandbox.answers import ApiError, Json
+from bot.sandbox.api import Api
+from bot.sandbox.calls import Answer, Calls, Cut, refusal
 from bot.sandbox.control import Control
-from bot.sandbox.faults import Faults, as_error
+from bot.sandbox.faults import Faults
 from bot.sandbox.flood import Flood
-from bot.sandbox.methods import Api
+from bot.sandbox.media.media import Media
 from bot.sandbox.newsroom import Newsroom
-from bot.sandbox.photos import Photos
-from bot.sandbox.state import BOT_ID, DEFAULT_PERSONAS, ApiError, Json, Person, World
+from bot.sandbox.parameters import from_request
+from bot.sandbox.people import DEFAULT_PERSONAS, Person
+from bot.sandbox.webhook import Webhook
+from bot.sandbox.wire import Connection
+from bot.sandbox.world import BOT_ID, World
 
 SANDBOX_TOKEN = f"{BOT_ID}:SANDBOX-this-token-is-worth-nothing"
 STATIC = Path(__file__).parent / "static"
 LARGEST_REQUEST = 60 * 1024 * 1024
+BACKLOG = 1024
 POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
 
 
@@ -49,12 +56,16 @@ class Sandbox:
         self._world = World(clock=clock)
         for person in personas:
             self._world.add(replace(person))
-        self._flood = Flood(messages_per_second, on=flood_control, monotonic=time.monotonic)
-        self._photos = Photos(self._world)
-        self._faults = Faults()
-        self._api = Api(self._world, self._flood, self._photos)
+        flood = Flood(messages_per_second, on=flood_control, monotonic=time.monotonic)
+        self._media, faults = Media(), Faults()
+        self._webhook = Webhook(self._world, self._execute)
+        self._calls = Calls(self._world, Api(self._world, flood, self._media, self._webhook), faults, flood)
+        acts = Acts(self._world, self._media)
+        self._control = Control(self._world, flood, faults, self._media, self._webhook, acts)
         self._newsroom = newsroom
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
+        self._living: set[Connection] = set()
 
     @property
     def url(self) -> str:
@@ -68,28 +79,40 @@ class Sandbox:
         """Raises OSError when the port is taken."""
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
-        app.router.add_get("/file/bot{token}/photos/{name}", self._download)
-        Control(self._world, self._flood, self._faults, self._photos).add_routes(app)
+        app.router.add_get("/file/bot{token}/{folder}/{name}", self._download)
+        self._control.add_routes(app)
         if self._newsroom:
             self._newsroom.add_routes(app)
         app.router.add_get("/", self._page)
         app.router.add_static("/static", STATIC)
         app.on_response_prepare.append(_protect)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=True)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
+        runner = self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=False)
+        await runner.setup()
+        others = runner.server
+        assert others
         try:
-            await site.start()
+            self._server = await asyncio.get_running_loop().create_server(
+                lambda: Connection(self._calls, self.token, others, self._living),
+                self._host,
+                self._port,
+                backlog=BACKLOG,
+            )
         except OSError:
             await self.stop()
             raise
-        self._port = self._runner.addresses[0][1]
+        self._port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
+        await self._webhook.stop()
+        if self._server:
+            self._server.close()
+            self._server = None
+        for connection in list(self._living):
+            connection.close()
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
-        await self._photos.close()
+        await self._media.close()
 
     async def __aenter__(self) -> Sandbox:
         await self.start()
@@ -98,102 +121,58 @@ class Sandbox:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
+    async def _execute(self, method: str, params: Json) -> Any:
+        await self._calls.from_webhook(method, params)
+
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html")
 
     async def _download(self, request: web.Request) -> web.Response:
-        file = self._world.files.get(request.match_info["name"].partition(".")[0])
-        if request.match_info["token"] != self.token or file is None:
-            return _reply(ApiError(404, "Not Found"))
-        return web.Response(body=file.data, content_type=file.mime)
+        found = self._media.files.unique(request.match_info["name"].partition(".")[0])
+        if request.match_info["token"] != self.token or found is None:
+            return _response(refusal(ApiError(404, "Not Found")))
+        file, size = found
+        data = file.shrunk(size) if size else file.data
+        return web.Response(body=data, content_type=file.mime)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info["method"]
         if request.match_info["token"] != self.token:
-            return _reply(ApiError(401, "Unauthorized"))
+            return _response(refusal(ApiError(401, "Unauthorized")))
         try:
-            params = await _parameters(request)
+            params = await from_request(request)
         except ValueError as error:
-            return _reply(ApiError(400, f"Bad Request: {error}"))
-        action = self._faults.next_for(name, params.get("chat_id"))
-        if action.get("drop") == "before":
-            return _cut(request)
-        await asyncio.sleep(float(action.get("delay", 0)))
-        answer = await self._execute(name, params, as_error(action))
-        if action.get("drop") == "after":
-            return _cut(request)
-        await asyncio.sleep(float(action.get("hang", 0)))
-        if "body" in action:
-            # The call was executed, and its answer is whatever the fault says.
-            return web.Response(text=str(action["body"]), content_type="application/json")
-        return answer
-
-    async def _execute(self, name: str, params: Json, error: ApiError | None) -> web.Response:
-        result: Any = None
+            return _response(refusal(ApiError(400, f"Bad Request: {error}")))
+        except web.HTTPRequestEntityTooLarge:
+            return _response(refusal(ApiError(413, "Request Entity Too Large")))
         try:
-            if error:
-                raise error
-            result = await self._api.call(name, params)
-        except ApiError as refused:
-            error = refused
-        said = params.get("text") or params.get("caption") or ""
-        self._world.note_call(name, params.get("chat_id"), error, result, said if isinstance(said, str) else "")
-        return _reply(error) if error else web.json_response(text=_dumps({"ok": True, "result": result}))
+            answer = await self._calls.answer(request.match_info["method"], params)
+        except Cut:
+            if request.transport:
+                request.transport.abort()
+            return web.Response()
+        if answer.sent is None:
+            return _response(answer)
+        return await _torn(request, answer)
 
 
-def _dumps(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False)
+def _response(answer: Answer) -> web.Response:
+    return web.Response(body=answer.body, status=answer.status, headers=_headers(answer))
 
 
-def _reply(error: ApiError) -> web.Response:
-    content: Json = {"ok": False, "error_code": error.code, "description": error.description}
-    headers = {}
-    if error.parameters:
-        content["parameters"] = error.parameters
-        if "retry_after" in error.parameters:
-            headers["Retry-After"] = str(error.parameters["retry_after"])
-    return web.json_response(text=_dumps(content), status=error.code, headers=headers)
+def _headers(answer: Answer) -> dict[str, str]:
+    lines = answer.headers.decode().split("\r\n")
+    return dict(line.split(": ", 1) for line in lines if line)
 
 
-def _cut(request: web.Request) -> web.StreamResponse:
-    """The connection ends without an answer."""
+async def _torn(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """The answer ends in the middle of its body."""
+    response = web.StreamResponse(status=answer.status, headers=_headers(answer))
+    response.content_length = len(answer.body)
+    await response.prepare(request)
+    await response.write(answer.body[: answer.sent])
     if request.transport:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _parameters(request: web.Request) -> Json:
-    """From the query, a form or JSON; numbers, booleans and objects come as text in the first two."""
-    params: Json = {key: _value(key, value) for key, value in request.query.items()}
-    if request.content_type == "application/json":
-        given = json.loads(await request.text() or "{}")
-        if not isinstance(given, dict):
-            raise ValueError("a JSON object is expected")
-        return params | given
-    for key, value in (await request.post()).items():
-        params[key] = value.file.read() if isinstance(value, web.FileField) else _value(key, str(value))
-    return params
-
-
-OBJECTS = frozenset(
-    ("reply_markup", "entities", "caption_entities", "link_preview_options", "reply_parameters", "media", "commands",
-     "scope", "allowed_updates", "message_ids", "menu_button")
-)  # fmt: skip
-NUMBERS = frozenset(("chat_id", "message_id", "from_chat_id", "offset", "limit", "timeout", "message_thread_id"))
-
-
-def _value(key: str, value: str) -> Any:
-    if key in OBJECTS:
-        try:
-            return json.loads(value) if value else None
-        except ValueError:
-            raise ValueError(f"can't parse {key} JSON object") from None
-    if key in NUMBERS:
-        try:
-            return int(value)
-        except ValueError:
-            return value
-    return {"true": True, "false": False, "True": True, "False": False}.get(value, value)
+        request.transport.close()
+    return response
 
 
 async def _protect(request: web.Request, response: web.StreamResponse) -> None:
