@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.sandbox.rich.tally import plain
 from bot.sandbox.world import World
 
 JSON_HEADERS = b"Content-Type: application/json\r\n"
+_log = logging.getLogger(__name__)
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -76,6 +78,9 @@ class Calls:
             result = await self._api.call(method, params)
         except ApiError as refused:
             error = refused
+        except Exception:
+            _log.exception("the sandbox has a bug in %s", method)
+            error = ApiError(500, "Internal Server Error: the sandbox has a bug, its log has more")
         self._world.journal.note(method, params.get("chat_id"), error, result, words_of(params))
         if error:
             return refusal(error)

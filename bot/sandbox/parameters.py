@@ -36,7 +36,7 @@ def from_body(kind: bytes, body: bytes, query: str = "") -> Json:
     if not body:
         return params
     if kind.startswith(JSON_TYPE):
-        given = json.loads(body)
+        given = _parsed(body, "the request")
         if not isinstance(given, dict):
             raise ValueError("a JSON object is expected")
         for key, value in given.items():
@@ -59,16 +59,20 @@ async def from_request(request: web.Request) -> Json:
     return params
 
 
+def _parsed(text: bytes, what: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(f"can't parse {what} JSON object") from None
+
+
 def _form(text: str) -> Json:
     return {key: _value(key, value) for key, value in parse_qsl(text, keep_blank_values=True)}
 
 
 def _value(key: str, value: str) -> Any:
     if key in OBJECTS:
-        try:
-            return json.loads(value) if value else None
-        except ValueError:
-            raise ValueError(f"can't parse {key} JSON object") from None
+        return _parsed(value.encode(), key) if value else None
     if key in NUMBERS:
         try:
             return int(value)

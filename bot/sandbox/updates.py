@@ -13,9 +13,9 @@ from bot.sandbox.answers import ApiError, Json
 KINDS = frozenset(
     ("message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
      "edited_business_message", "deleted_business_messages", "message_reaction", "message_reaction_count",
-     "inline_query", "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query",
-     "purchased_paid_media", "poll", "poll_answer", "my_chat_member", "chat_member", "chat_join_request",
-     "chat_boost", "removed_chat_boost")
+     "inline_query", "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query", "subscription",
+     "managed_bot", "guest_message", "stopped_message_generation", "purchased_paid_media", "poll", "poll_answer",
+     "my_chat_member", "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost")
 )  # fmt: skip
 BY_DEFAULT = KINDS - {"chat_member", "message_reaction", "message_reaction_count"}
 LIFETIMES = {"callback_query": 150.0, "inline_query": 30.0, "chosen_inline_result": 600.0}

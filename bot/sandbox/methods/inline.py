@@ -20,14 +20,15 @@ ID_LIMIT = OFFSET_LIMIT = 64
 """Bytes."""
 DEFAULT_CACHE_TIME = 300
 COMMON = frozenset(("type", "id", "reply_markup", "input_message_content"))
-CAPTIONED = frozenset(("caption", "parse_mode", "caption_entities", "show_caption_above_media", "title", "description"))
+CAPTION = COMMON | {"caption", "parse_mode", "caption_entities"}
+SHOWN = CAPTION | {"title", "show_caption_above_media"}
 FIELDS = {
     "article": COMMON | {"title", "url", "description", "thumbnail_url", "thumbnail_width", "thumbnail_height"},
-    "photo": COMMON | CAPTIONED | {"photo_url", "thumbnail_url", "photo_width", "photo_height", "photo_file_id"},
-    "document": COMMON | CAPTIONED | {"document_file_id"},
-    "video": COMMON | CAPTIONED | {"video_file_id"},
-    "gif": COMMON | CAPTIONED | {"gif_file_id"},
-    "audio": COMMON | CAPTIONED | {"audio_file_id"},
+    "photo": SHOWN | {"description", "photo_url", "thumbnail_url", "photo_width", "photo_height", "photo_file_id"},
+    "document": CAPTION | {"title", "description", "document_file_id"},
+    "video": SHOWN | {"description", "video_file_id"},
+    "gif": SHOWN | {"gif_file_id"},
+    "audio": CAPTION | {"audio_file_id"},
 }
 """Articles, photos by address, and everything that was uploaded before; the sandbox takes no other results."""
 CACHED = {"photo": "photo", "document": "document", "video": "video", "gif": "animation", "audio": "audio"}

@@ -13,10 +13,10 @@ from bot.sandbox.webhook import Webhook
 from bot.sandbox.world import World
 
 DELIVERY = (
-    "business_connection_id chat_id message_thread_id direct_messages_topic_id disable_notification protect_content "
+    "chat_id message_thread_id direct_messages_topic_id disable_notification protect_content "
     "allow_paid_broadcast message_effect_id suggested_post_parameters reply_parameters reply_markup"
 )
-"""Parameters that all methods have that send one message."""
+"""Parameters that all methods have that put one message into a chat."""
 CAPTIONED = "caption parse_mode caption_entities"
 
 

@@ -13,7 +13,7 @@ from bot.sandbox.text.formatted import caption_of, text_of
 
 methods = Methods()
 
-SENT = f"{DELIVERY} ephemeral_message_parameters"
+SENT = f"{DELIVERY} business_connection_id ephemeral_message_parameters"
 PREVIEW_FIELDS = frozenset(("is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"))
 ACTIONS = frozenset(
     ("typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",

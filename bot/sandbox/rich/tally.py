@@ -19,6 +19,9 @@ MEDIA = 50
 COLUMNS = 20
 SHOWN_MEDIA = 20
 """Beyond these the block that crosses and everything after it is lost, silently; the answer has it all."""
+DEEPEST_READ = 100
+WORDS = ("text", "alternative_text", "expression", "summary", "blocks", "items", "cells", "buttons", "button",
+         "caption", "credit")  # fmt: skip
 MEDIA_BLOCKS = ("photo", "video", "animation", "audio", "voice_note", "document")
 
 
@@ -63,17 +66,16 @@ def within(block: Json) -> Iterator[Json]:
             yield from within(inner)
 
 
-def plain(content: Any) -> str:
-    """The words of blocks or of a rich text, to be read in one line."""
+def plain(content: Any, depth: int = 0) -> str:
+    """The words of blocks or of a rich text, to be read in one line; what is nested beyond all limits is left out."""
     if isinstance(content, str):
         return content
+    if depth > DEEPEST_READ:
+        return ""
     if isinstance(content, list):
-        blocks = any(isinstance(one, dict) and ("blocks" in one or "caption" in one) for one in content)
-        return (" " if blocks else "").join(map(plain, content))
+        blocks = any(isinstance(one, dict) and {"blocks", "caption"} & one.keys() for one in content)
+        return (" " if blocks else "").join(plain(one, depth + 1) for one in content)
     if not isinstance(content, dict):
         return ""
-    parts = [content[key] for key in ("text", "alternative_text", "expression", "summary") if key in content]
-    parts += [
-        content[key] for key in ("blocks", "items", "cells", "buttons", "button", "caption", "credit") if key in content
-    ]
-    return " ".join(filter(None, map(plain, parts)))
+    parts = [plain(content[key], depth + 1) for key in WORDS if key in content]
+    return " ".join(filter(None, parts))

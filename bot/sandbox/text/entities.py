@@ -97,7 +97,7 @@ def trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
 def tidied(entities: list[Json]) -> list[Json]:
     """Entities that contain one another only in the ways that Telegram allows: of two links, pieces of code or quotes
     that meet the first stays; bold and the like are cut at the borders of others and never stand in code."""
-    entities = _sorted(entities)
+    entities = in_order(entities)
     quotes = _apart([one for one in entities if one["type"] in QUOTES])
     others = [
         one
@@ -105,15 +105,16 @@ def tidied(entities: list[Json]) -> list[Json]:
         if not any(_meet(one, quote) and not _within(one, quote) for quote in quotes)
     ]
     fixed = [*quotes, *others]
-    return _sorted([*fixed, *_split([one for one in entities if one["type"] in SPLITTABLE], fixed)])
+    return in_order([*fixed, *_split([one for one in entities if one["type"] in SPLITTABLE], fixed)])
 
 
-def _sorted(entities: list[Json]) -> list[Json]:
+def in_order(entities: list[Json]) -> list[Json]:
+    """By beginning, outer ones first."""
     return sorted(entities, key=lambda one: (one["offset"], -one["length"], _RANK.get(one["type"], 5)))
 
 
-_RANK = {"expandable_blockquote": 0, "blockquote": 0, "pre": 1, "code": 2, "text_link": 3, "bold": 10, "italic": 11,
-         "underline": 12, "strikethrough": 13, "spoiler": 14, "custom_emoji": 99}  # fmt: skip
+_RANK = {"expandable_blockquote": 0, "blockquote": 0, "pre": 1, "code": 2, "text_link": 3, "text_mention": 3,
+         "bold": 10, "italic": 11, "underline": 12, "strikethrough": 13, "spoiler": 14, "custom_emoji": 99}  # fmt: skip
 
 
 def _end(entity: Json) -> int:

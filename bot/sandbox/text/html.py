@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.sandbox.answers import ApiError, Json, bad_request
+from bot.sandbox.text.entities import in_order
 from bot.sandbox.text.links import NoLink, checked, mentioned_user
 
 TAGS = {
@@ -44,8 +45,10 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
     """The text and its entities; ApiError for what Telegram refuses."""
     reader = _Reader(source.encode("utf-8", "surrogatepass"))
     reader.read()
+    for entity in reader.entities:
+        entity.pop("_language", None)
     try:
-        return bytes(reader.out).decode("utf-8"), sorted(reader.entities, key=lambda e: (e["offset"], -e["length"]))
+        return bytes(reader.out).decode("utf-8"), in_order(reader.entities)
     except UnicodeDecodeError:
         raise _error(
             "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
@@ -275,7 +278,8 @@ def _emoji(value: str) -> str:
 
 def _date(entity: Json, tag: _Open) -> bool:
     """Whether it names a moment; the digits at the beginning do, as a 32-bit number."""
-    entity["date_time_format"] = date_format(tag.extra)
+    if format_ := date_format(tag.extra):
+        entity["date_time_format"] = format_
     found = re.match(r"\d+", tag.value, re.ASCII)
     entity["unix_time"] = (int(found[0]) + 2**31) % 2**32 - 2**31 if found else 0
     return bool(entity["unix_time"] > 0)
