@@ -53,11 +53,11 @@ class Api:
         if not any(isinstance(value, bytes | tuple) for value in params.values()):
             async with self.session.post(address, json=params) as response:
                 return await response.json()
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         for name, value in params.items():
             if isinstance(value, bytes | tuple):
                 filename, data = value if isinstance(value, tuple) else (f"{name}.jpg", value)
-                form.add_field(name, data, filename=filename)
+                form.add_field(name, io.BytesIO(data), filename=filename)
             else:
                 form.add_field(name, value if isinstance(value, str) else aiohttp.payload.json.dumps(value))
         async with self.session.post(address, data=form) as response:

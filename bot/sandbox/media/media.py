@@ -100,7 +100,8 @@ class Media:
         except FetchFailed as failed:
             raise MediaFailed(str(failed)) from None
         try:
-            return self.made(kind, Upload(url.partition("?")[0].rpartition("/")[2], mime, data))
+            name = "" if kind == "photo" else url.partition("?")[0].rpartition("/")[2]
+            return self.made(kind, Upload(name, mime, data))
         except (ApiError, MediaFailed):
             self._fetching.remember(url, kind, WRONG_TYPE)
             raise MediaFailed(WRONG_TYPE) from None
