@@ -6,6 +6,7 @@ import aiogram.methods
 import pytest
 
 from bot.sandbox.api import METHODS
+from bot.sandbox.chats import CHANNEL_RIGHTS, GROUP_RIGHTS, PERMISSIONS, RIGHTS
 from bot.sandbox.journal import POSTS
 from bot.sandbox.media import inputs
 from bot.sandbox.methods import inline
@@ -101,6 +102,12 @@ def test_inline_results(kind: str) -> None:
 
 def test_update_kinds() -> None:
     assert set(aiogram.types.Update.model_fields) - {"update_id"} == KINDS
+
+
+def test_rights_and_permissions() -> None:
+    administrator = {name for name in aiogram.types.ChatMemberAdministrator.model_fields if name.startswith("can_")}
+    assert {*RIGHTS, *GROUP_RIGHTS, *CHANNEL_RIGHTS} == administrator - {"can_be_edited"}
+    assert set(PERMISSIONS) == set(aiogram.types.ChatPermissions.model_fields)
 
 
 def test_methods_that_post_are_methods() -> None:
