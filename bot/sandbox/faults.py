@@ -89,7 +89,10 @@ class Faults:
             int(given.get("after", 0)),
             action,
         )
-        re.compile(fault.text)
+        try:
+            re.compile(fault.text)
+        except re.error as error:
+            raise ValueError(f"text is no regular expression: {error}") from None
         self.active.append(fault)
         return fault
 
