@@ -135,7 +135,7 @@ class Webhook:
             async with session.post(
                 self.url, data=json.dumps(update.as_json()), headers=headers, allow_redirects=False
             ) as answer:
-                body = await answer.text()
+                body = await answer.text(errors="replace")
                 status, asked = answer.status, answer.headers.get("Retry-After", "")
                 kind = answer.content_type
         except (aiohttp.ClientError, OSError) as error:

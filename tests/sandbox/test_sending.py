@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
+from bot.sandbox.media import fetching
 from tests.sandbox.conftest import Api, Files, Refused, film, picture
 
 
@@ -39,6 +40,15 @@ async def refusal(call: Any) -> str:
 )
 async def test_texts_that_are_refused(api: Api, ivan: Any, params: dict[str, Any], why: str) -> None:
     assert why in await refusal(api.sendMessage(chat_id=ivan.id, **params))
+
+
+async def test_the_size_of_a_preview_needs_its_address(api: Api, ivan: Any, chat: Any) -> None:
+    preview = {"prefer_large_media": True, "url": "https://example.kz/"}
+    sent = await api.sendMessage(chat_id=ivan.id, text="x", link_preview_options=preview)
+    assert sent["link_preview_options"] == preview
+    assert await chat.warnings() == []
+    await api.sendMessage(chat_id=ivan.id, text="example.kz", link_preview_options={"prefer_large_media": True})
+    assert "ignored unless its url is given" in (await chat.warnings())[0]
 
 
 async def test_lengths_count_letters_after_parsing(api: Api, ivan: Any) -> None:
@@ -252,6 +262,13 @@ async def test_what_a_call_says_of_a_video(api: Api, ivan: Any) -> None:
     Message.model_validate(sent)
     why = await refusal(api.sendPhoto(chat_id=ivan.id, photo=video["thumbnail"]["file_id"]))
     assert why == "can't use file of type Thumbnail as Photo"
+
+
+async def test_too_large_a_file_by_address(api: Api, ivan: Any, files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fetching.FILE_LIMIT == 20 * 1024 * 1024
+    monkeypatch.setattr(fetching, "FILE_LIMIT", 1000)
+    address = files.add("a.pdf", "application/pdf", b"%PDF-1" + bytes(1000))
+    assert await refusal(api.sendDocument(chat_id=ivan.id, document=address)) == "failed to get HTTP URL content"
 
 
 async def test_too_large_an_upload(api: Api, ivan: Any) -> None:

@@ -251,6 +251,32 @@ async def test_what_is_too_old_is_not_brought_any_more(
             await asyncio.sleep(0.01)
 
 
+async def test_a_webhook_that_is_gone_for_a_day_is_removed(
+    api: Api, chat: Any, ivan: Any, hook: Hook, clock: Clock
+) -> None:
+    await chat.settings(webhook_first_pause=0.02)
+    hook.answers = [(410, None)] * 100
+    await api.setWebhook(url=hook.url)
+    await ivan.sends("x")
+    await hook.until(2)
+    assert (await api.getWebhookInfo())["url"] == hook.url
+    clock.now += 23.5 * 3600
+    async with asyncio.timeout(5):
+        while (await api.getWebhookInfo())["url"]:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_webhook_may_ask_for_a_pause(api: Api, chat: Any, ivan: Any, hook: Hook) -> None:
+    await chat.settings(webhook_first_pause=0.02)
+    hook.answers, hook.headers = [(503, None)], {"Retry-After": "1"}
+    await api.setWebhook(url=hook.url)
+    await ivan.sends("x")
+    await hook.until(1)
+    started = asyncio.get_running_loop().time()
+    await hook.until(2)
+    assert asyncio.get_running_loop().time() - started > 0.9
+
+
 async def test_a_method_in_the_answer_is_called(api: Api, chat: Any, ivan: Any, hook: Hook) -> None:
     hook.answers = [
         (200, {"method": "sendMessage", "chat_id": ivan.id, "text": "ответ"}),

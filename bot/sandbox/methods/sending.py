@@ -24,8 +24,11 @@ ACTIONS = frozenset(
 @methods("sendMessage", f"{SENT} text parse_mode entities link_preview_options")
 async def send_message(context: Context, params: Json) -> Any:
     content = text_of(params)
-    content["link_preview_options"] = preview_of(params)
-    return post(context.world, place(context, params, "text"), content)
+    content["link_preview_options"] = preview = preview_of(params)
+    where = place(context, params, "text")
+    if preview and "url" not in preview and {"prefer_large_media", "prefer_small_media"} & preview.keys():
+        context.world.warn(where.chat.id, "the size of a link preview is ignored unless its url is given")
+    return post(context.world, where, content)
 
 
 @methods("sendRichMessage", f"{SENT} rich_message")
