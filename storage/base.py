@@ -224,6 +224,9 @@ class Outbox(Protocol):
         """After a start: deliveries left SENDING by another owner whose lease is over, or by anyone when this engine
         allows one process only. Breaking news that was begun once becomes pending again; all else UNKNOWN."""
 
+    async def last_sent(self) -> datetime | None:
+        """When the last post that arrived was settled; None: never."""
+
     async def next_due(self, now: datetime) -> datetime | None:
         """When the next delivery or fan-out may go; None when nothing waits. A moment in the past means now."""
 

@@ -26,7 +26,7 @@ from bot.model import (
     Settlement,
 )
 from storage.figures import how_they_ended, progress
-from storage.moments import from_ms, to_ms, to_ms_or_none
+from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
 from storage.sqlite import Database, Row, Transaction
 
@@ -151,6 +151,8 @@ class SqliteOutbox:
                     for one in settlements
                 ],
             )
+            if any(one.state is DeliveryState.SENT for one in settlements):
+                await transaction.run("UPDATE outbox SET last_sent_at = $1", at)
             for one in settlements:
                 if one.reader_unreachable or one.moved_to is not None:
                     chat_id = await transaction.value("SELECT chat_id FROM deliveries WHERE id = $1", one.delivery_id)
@@ -204,6 +206,10 @@ class SqliteOutbox:
                 to_ms(before),
                 limit,
             )
+
+    async def last_sent(self) -> datetime | None:
+        async with self._database.read() as transaction:
+            return from_ms_or_none(await transaction.value("SELECT last_sent_at FROM outbox"))
 
     async def next_due(self, now: datetime) -> datetime | None:
         async with self._database.read() as transaction:

@@ -12,7 +12,7 @@ from storage import open_storage
 
 async def subscribe(chat: SandboxClient, count: int, folder: Path) -> range:
     """So many people in the sandbox who want everything, whom the database in the folder knows."""
-    first = await chat.crowd(count, silent=False)
+    first = await chat.crowd(count)
     crowd = range(first, first + count)
     now = datetime.now(UTC)
     storage = await open_storage(f"sqlite:///{folder}/newsbot.db")

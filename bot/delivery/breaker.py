@@ -37,7 +37,7 @@ class Breaker:
         self.on_trial = False
         """Only one call at a time."""
         self.doubtful = False
-        """Chats that are missing are not to be believed missing."""
+        """So many chats are missing that they are not to be believed missing."""
         self.flooded = False
         """The last flood wait concerned everybody."""
 

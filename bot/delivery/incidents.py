@@ -35,8 +35,8 @@ class Incidents:
         self._suspended: set[ChatId] = set()
         self._telling: set[asyncio.Task[None]] = set()
 
-    def note(self, delivery: Delivery, outcome: Outcome, *, doubtful_for: float) -> None:
-        """`doubtful_for`: so many chats are missing that everything pauses for so many seconds; 0: not so."""
+    def note(self, delivery: Delivery, outcome: Outcome, pause: float) -> None:
+        """`pause`: seconds for which all posts wait because of it."""
         subject = (delivery.article_id, delivery.broadcast_id)
         match outcome:
             case Sent():
@@ -49,8 +49,8 @@ class Incidents:
                 self._refusals[subject] += 1
                 if self._refusals[subject] == HOPELESS:
                     self._tell(self._give_up(why, *subject))
-            case Missing(why) if doubtful_for:
-                self._tell(self._told.chats_unknown(why, doubtful_for))
+            case Missing(why) if pause:
+                self._tell(self._told.chats_unknown(why, pause))
             case Suspended(why) if delivery.chat_id not in self._suspended:
                 self._suspended.add(delivery.chat_id)
                 self._tell(self._told.chat_suspended(delivery.chat_id, why))

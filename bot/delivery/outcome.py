@@ -172,7 +172,7 @@ FIRST_RETRY = timedelta(seconds=2)
 MOST_MOVES = 3
 """A chat that is said to have moved so often in a row is given up."""
 MISSING_RETRIES = (timedelta(seconds=20), timedelta(minutes=1))
-"""A chat that is missing three times in a row is gone."""
+"""A chat that is missing three times, while others are reached, is gone."""
 SUSPENDED_RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 UNTOLD_FLOOD = 5.0
 """Seconds to wait when Telegram says "too many requests" without saying for how long."""
@@ -220,8 +220,9 @@ def _flood_seconds(description: str, parameters: Mapping[str, Any]) -> float:
     return max(0.0, min(LONGEST_FLOOD, float(seconds)))
 
 
-def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
-    """What to record for a delivery whose call ended so. `delivery.attempt` counts the calls before this one."""
+def settle(delivery: Delivery, outcome: Outcome, now: datetime, *, doubtful: bool = False) -> Settlement:
+    """What to record for a delivery whose call ended so. `delivery.attempt` counts the calls before this one.
+    `doubtful`: a chat that is missing may be there all the same, since nobody else is reached either."""
     if isinstance(outcome, Sent):
         return Settlement(delivery.id, DeliveryState.SENT, outcome.message_id, outcome.form)
     done = Settlement(delivery.id, DeliveryState.DEAD)
@@ -233,6 +234,8 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
         case Missing(why):
             if delivery.attempt < len(MISSING_RETRIES):
                 return _again(done, now + MISSING_RETRIES[delivery.attempt], why)
+            if doubtful:
+                return _again(done, now + MISSING_RETRIES[-1], why, counts=False)
             return replace(done, error=why, reader_unreachable=True)
         case Suspended(why):
             if delivery.attempt < len(SUSPENDED_RETRIES):

@@ -22,7 +22,7 @@ from bot.delivery.commits import Commits, Guard
 from bot.delivery.departures import Departures
 from bot.delivery.incidents import Incidents, Told
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, StopAll, Unknown, settle
+from bot.delivery.outcome import FloodWait, Outcome, Refused, Sent, StopAll, Unknown, settle
 from bot.delivery.posts import Posts
 from bot.delivery.session import TokenRefused
 from bot.delivery.telegram import Encoded, Telegram
@@ -84,7 +84,7 @@ class Sender:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
-        self._metrics, self._now = metrics, now
+        self._metrics, self._now, self._monotonic = metrics, now, monotonic
         self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
@@ -103,6 +103,10 @@ class Sender:
         """Chats with a message under way: their next one waits, so that each reads in order."""
         self._to_fill, self._to_claim = asyncio.Event(), asyncio.Event()
         self._to_choose, self._to_start = asyncio.Event(), asyncio.Event()
+        self._reached_at: datetime | None = None
+        """When the last post arrived."""
+        self._paused_until = 0.0
+        """Posts wait; what people and editors are told does not."""
         self._urgent = False
         self._exhausted = False
         """The outbox gave less than was asked for, so it is not asked again for a while."""
@@ -118,6 +122,7 @@ class Sender:
 
     async def run(self) -> None:
         recovered = await self._outbox.recover(self._owner, self._now())
+        self._reached_at = await self._outbox.last_sent()
         if recovered.resent or recovered.unknown:
             log.warning("recovered after a crash", resent=recovered.resent, unknown=recovered.unknown)
         loops = (self._fill(), self._claim_all(), self._choose_all(), self._begins.run(), self._start_all())
@@ -286,7 +291,7 @@ class Sender:
             return IDLE_LOOK
         if self._limiter.people_waiting:
             return 0.005
-        return self._limiter.delay(None)
+        return max(self._limiter.delay(None), self._paused_until - self._monotonic())
 
     def _start(self, one: _Ready) -> None:
         self._limiter.take(one.delivery.chat_id)
@@ -316,21 +321,23 @@ class Sender:
             return
         delivery = one.delivery
         pause = self._breaker.end(trouble, delivery.chat_id, outcome)
-        if pause:
-            self._limiter.flood(None, pause)
+        self._paused_until = max(self._paused_until, self._monotonic() + pause)
         if isinstance(outcome, FloodWait):
             log.warning("flood control", chat_for=outcome.seconds, everybody_for=pause)
             self._metrics.flooded()
             if self._breaker.flooded:
+                self._limiter.flood(None, pause)
                 self._limiter.slow_down()
-        doubtful = isinstance(outcome, Missing) and self._breaker.doubtful
-        self._incidents.note(delivery, outcome, doubtful_for=pause if doubtful else 0.0)
+        self._incidents.note(delivery, outcome, pause)
         if isinstance(outcome, StopAll):
             self._stopped = outcome
             self._stop()
         photo = self._posts.learned(delivery, one.message, one.probe, outcome) if one.message else None
-        # Chats that are missing because the token is another bot's are not to be dropped.
-        settlement = settle(delivery, FloodWait(pause) if doubtful else outcome, self._now())
+        if isinstance(outcome, Sent):
+            self._reached_at = self._now()
+        # The token may be another bot's: then nobody has been reached since this post is waiting.
+        doubtful = self._breaker.doubtful or self._reached_at is None or self._reached_at < delivery.waiting_since
+        settlement = settle(delivery, outcome, self._now(), doubtful=doubtful)
         if settlement.due_at:
             self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
         self._settled(delivery, settlement, photo)

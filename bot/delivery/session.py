@@ -2,25 +2,33 @@
 
 Two hazards of aiogram 3.31 are closed here by blanking rich messages before they are validated: an unknown kind of
 block makes the whole answer unreadable (a message that was sent would look like a failure, and a forwarded one would
-make the bot deaf), and nested formatting takes exponential time.
+make the bot deaf), and nested formatting takes exponential time. Whatever else can't be read of an answer, its `ok`
+still means that it was done.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+import re
+from datetime import UTC, datetime
+from typing import Any, cast
 
+import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import ClientDecodeError, TelegramRetryAfter
 from aiogram.methods import CopyMessage, Response, SendDocument, SendMediaGroup, SendMessage, SendPhoto, TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiogram.types import Chat, Message
 
 from bot.delivery.limiter import Limiter
 
+log = structlog.get_logger()
+
+_DONE = re.compile(r'\{\s*"ok":\s*true(?:,\s*"result":\s*\{\s*"message_id":\s*(?P<id>\d+))?')
 MESSAGES = (SendMessage, SendPhoto, SendMediaGroup, SendDocument, CopyMessage)
 """The calls that put a new message into a chat, and so count against the pace."""
 CONNECTIONS = 100
@@ -37,11 +45,32 @@ class TokenRefused(Exception):
 
 def open_bot(token: str, api_url: str, *, limiter: Limiter) -> Bot:
     """The Bot API client of the handlers, whose messages take permits and wait out flood control."""
-    session = AiohttpSession(
+    session = Session(
         api=TelegramAPIServer.from_base(api_url), json_loads=read_json, limit=CONNECTIONS, timeout=TIMEOUT
     )
     session.middleware(Paced(limiter))
     return Bot(token, session=session)
+
+
+class Session(AiohttpSession):
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError as error:
+            done = _DONE.match(content)
+            if status_code != 200 or done is None or method.__returning__ not in (Message, Message | bool):
+                raise
+            log.warning("a message was sent, but its answer can't be read", error=str(error)[:300])
+            return Response.model_construct(ok=True, result=cast(TelegramType, _message(method, done["id"])))
+
+
+def _message(method: TelegramMethod[Any], message_id: str | None) -> Message:
+    """As much of it as is known. Nothing can be done to a message 0."""
+    chat_id = getattr(method, "chat_id", None)
+    chat = Chat(id=chat_id if isinstance(chat_id, int) else 0, type="private")
+    return Message(message_id=int(message_id or 0), date=datetime.now(UTC), chat=chat)
 
 
 def read_json(text: str) -> Any:

@@ -65,6 +65,8 @@ class Calls:
             raise Cut
         if action.get("garbage") == "after":
             return _garbage(action)
+        if "body" in action:
+            return Answer(200, str(action["body"]).encode())
         if "partial" in action:
             share = min(max(float(action["partial"]), 0.0), 0.99)
             return Answer(answer.status, answer.body, answer.headers, int(len(answer.body) * share))

@@ -50,7 +50,8 @@ Trouble
                             expression for the message's words, times?: 1, null for ever, after?: calls that still go
                             well, action} → {id}
                             action: {error: {error_code, description, parameters?}} · {drop: before|after execution} ·
-                            {partial: 0.5} of the body, executed · {garbage: before|after, status?: 502} an HTML page ·
+                            {partial: 0.5} of the body, executed · {body: text} instead of it, executed ·
+                            {garbage: before|after, status?: 502} an HTML page ·
                             {delay: s, jitter?} before, {hang: s, jitter?} after execution; these two add to others ·
                             {ban: s, scope?: all|chat} 429 from now on
     GET    /sandbox/faults  with hits; DELETE /sandbox/faults, /sandbox/faults/ID

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.sandbox.answers import ApiError, Json
 
-ACTIONS = frozenset(("error", "drop", "partial", "garbage", "delay", "hang", "ban"))
+ACTIONS = frozenset(("error", "drop", "partial", "garbage", "body", "delay", "hang", "ban"))
 SLOW = ("delay", "hang")
 """These add to whatever else happens to a call."""
 GARBAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"  # fmt: skip  # noqa: E501

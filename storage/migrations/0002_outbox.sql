@@ -21,6 +21,9 @@ UPDATE fanouts SET filled = (SELECT count(*) FROM deliveries d WHERE d.article_i
     WHERE article_id IS NOT NULL
     AND id = (SELECT min(id) FROM fanouts f WHERE f.article_id = fanouts.article_id);
 
+CREATE TABLE outbox (last_sent_at INTEGER) STRICT;
+INSERT INTO outbox SELECT max(settled_at) FROM deliveries WHERE state = 'sent';
+
 -- How the deliveries of one article (its id) or broadcast (minus its id) ended, and how long after they were due.
 -- Kept by a trigger, so that no way of ending can be forgotten; outlives the deliveries.
 CREATE TABLE figures (

@@ -153,7 +153,7 @@ async def test_a_group_that_became_a_supergroup(
     """Its choices, and what waits for it, go on under the new id; nothing is sent to the old one any more."""
     newspaper.publish("До начала")
     old = (await subscribe(chat, 1, tmp_path)).start
-    new = await chat.crowd(1, silent=False)
+    new = await chat.crowd(1)
     says = "Bad Request: group chat was upgraded to a supergroup chat"
     await chat.fault("*", refusal(400, says, migrate_to_chat_id=new), times=None, chat_id=old)
     await start_bot()

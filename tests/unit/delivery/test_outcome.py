@@ -181,5 +181,12 @@ def test_what_follows(outcome: Outcome, kind: DeliveryClass, attempt: int, state
     assert (settlement.moved_to is not None) == (isinstance(outcome, Migrated) and state is DeliveryState.PENDING)
 
 
+def test_a_missing_chat_is_kept_while_nobody_else_is_reached_either() -> None:
+    settlement = settle(delivery(attempt=2), Missing("chat not found"), NOW, doubtful=True)
+    assert (settlement.state, settlement.counts) == (DeliveryState.PENDING, False)
+    assert settlement.due_at
+    assert settlement.due_at > NOW
+
+
 def test_a_flood_wait_is_obeyed_in_full() -> None:
     assert settle(delivery(), FloodWait(35), NOW).due_at == NOW + timedelta(seconds=35)
