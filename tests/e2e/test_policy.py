@@ -88,6 +88,8 @@ def message_verdict(fate: Fate, seen: Seen) -> str:
         return "it is not the article as text"
     if fate in (Fate.UPLOADED, Fate.RENEWED) and "photo" not in message:
         return "the photo is missing"
+    if fate in (Fate.UPLOADED, Fate.RENEWED) and seen.as_published == (fate is Fate.UPLOADED):
+        return "the photo was fetched by its address" if seen.as_published else "the photo was uploaded"
     if fate is not Fate.PLAIN and not formatted:
         return "the formatting is missing"
     if fate is Fate.PLAIN and "<" in said(message):
