@@ -41,6 +41,9 @@ class Nobody:
     async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
         raise AssertionError(why)
 
+    async def post_simplified(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
+        raise AssertionError(why)
+
     async def chats_unknown(self, why: str, seconds: float) -> None:
         raise AssertionError(why)
 
