@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -34,9 +35,8 @@ async def ours(url: str, rate: int, seconds: float) -> str:
         used = (time.process_time() - started) / seconds
         watching.cancel()
     lags.sort()
-    return (
-        f"CPU {100 * used:3.0f} %, loop lag {1000 * median(lags):.1f} ms, 99 % {1000 * lags[len(lags) * 99 // 100]:.1f}"
-    )
+    most = lags[len(lags) * 99 // 100]
+    return f" CPU {100 * used:3.0f} %, loop lag {1000 * median(lags):.1f} ms, 99 % {1000 * most:.1f} ms"
 
 
 async def exactly(url: str, rate: int, seconds: float) -> str:
@@ -76,15 +76,16 @@ async def measured(send: Callable[[str, int, float], Awaitable[str]], plan: Plan
     elapsed = max(seconds, (told["last_ms"] - told["first_ms"]) / 1000)
     share = 100 * told.get("sent", 0) / elapsed / plan.rate
     name = f"{plan.rate:.0f}/s {plan.model:>8}, {1000 * plan.delay:3.0f} ms away"
-    return f"{name}, {send.__name__:>7}: {share:5.1f} % of it, {told.get('refused', 0):>3} refused  {more}"
+    return f"{name}, {send.__name__:>7}: {share:5.1f} % of it, {told.get('refused', 0):>5} refused {more}"
 
 
 async def main() -> None:
+    logging.disable(logging.WARNING)
     print("pace: share of the limit that is used, and refusals")
     slow = [Plan(delay=delay, jitter=0.02, model=model, rate=30) for model in MODELS for delay in DELAYS]
     contenders = (ours, exactly)
     for line in await asyncio.gather(*[measured(send, plan, CALLS[30]) for send in contenders for plan in slow]):
-        print(line.split("  ")[0])
+        print(line.partition(" CPU")[0].rstrip())
     # What comes bunched by more jitter than the burst is refused whatever the pace.
     for plan in (replace(plan, rate=1000, jitter=0.0) for plan in slow):
         for send in contenders:
