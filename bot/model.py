@@ -7,7 +7,7 @@ plain text: no markup, no entities; whoever puts them into HTML escapes them the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NewType
@@ -198,6 +198,20 @@ class Article:
     photos: tuple[Photo, ...]
     revision: int = 1
 
+    def with_media(self, learned: MediaResult) -> Article:
+        """With what was learned about one of its photos."""
+        return replace(
+            self,
+            photos=tuple(
+                replace(one, file_id=learned.file_id, refused=learned.refused) if one.url == learned.url else one
+                for one in self.photos
+            ),
+        )
+
+    def url_of(self, file_id: str) -> str | None:
+        """The address of the photo that has this file id."""
+        return next((one.url for one in self.photos if one.file_id == file_id and not one.refused), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -256,8 +270,21 @@ class DeliveryClass(IntEnum):
 
     BREAKING = 0
     CORRECTION = 1
+    """Of what an editor sent, and recalls."""
     ROUTINE = 2
     DIGEST = 3
+    UPDATE = 4
+    """Posts already delivered follow their article's changes on the site."""
+
+
+class Action(StrEnum):
+    """What a delivery does to its chat."""
+
+    SEND = "send"
+    EDIT = "edit"
+    """Bring the message that was sent to what its article or alert is now."""
+    RECALL = "recall"
+    """Delete it, or where Telegram does not allow that any more, turn it into a notice."""
 
 
 class DeliveryState(StrEnum):
@@ -280,8 +307,27 @@ class MessageForm(StrEnum):
 
     TEXT = "text"
     PHOTO = "photo"
+    VIDEO = "video"
+    AUDIO = "audio"
+    ALBUM = "album"
+    RICH = "rich"
     BUNDLE = "bundle"
     """Several articles in one text."""
+    DELETED = "deleted"
+    """By a recall."""
+    NOTICE = "notice"
+    """Too old to be deleted: it says that it was recalled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message that was delivered."""
+
+    message_id: int
+    form: MessageForm
+    sent_at: datetime
+    more: tuple[int, ...] = ()
+    """Of an album, the other messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,12 +343,20 @@ class Delivery:
     attempt: int
     """How often a call to Telegram was begun for it before and counted: 0 at first."""
     waiting_since: datetime
+    revision: int = 1
+    """Of the article or broadcast, when it was claimed: nothing older than that may leave."""
+    action: Action = Action.SEND
+    target: Target | None = None
+    """What is edited or recalled; None: the message that was to be changed is not there."""
+    saved: bool = False
+    """Whether the reader has the article among his bookmarks, for the buttons of an edited post."""
     bundled: tuple[tuple[DeliveryId, ArticleId], ...] = ()
-    """All the deliveries that leave as this one message, itself first; empty: it leaves alone."""
+    """All the deliveries that leave (or left, when it is to be changed) as one message; empty: it is alone."""
 
     @property
     def ids(self) -> list[DeliveryId]:
-        return [delivery for delivery, _ in self.bundled] or [self.id]
+        """What is begun and settled with it."""
+        return [delivery for delivery, _ in self.bundled] if self.bundled and self.action is Action.SEND else [self.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +368,10 @@ class Settlement:
     """SENT, UNKNOWN, DEAD, CANCELLED, or PENDING to try again at `due_at`."""
     message_id: int | None = None
     form: MessageForm | None = None
+    more: tuple[int, ...] = ()
+    """Of an album, the ids of the other messages."""
+    bundle: DeliveryId | None = None
+    """The first of the deliveries that left as one message."""
     error: str = ""
     due_at: datetime | None = None
     counts: bool = True
@@ -325,9 +383,9 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoResult:
-    """What was learned about an article's photo: its file id; or that the one known is none any more (None); or that
-    Telegram can't use the photo at all."""
+class MediaResult:
+    """What was learned about an article's photo, video or audio: its file id; or that the one known is none any more
+    (None); or that Telegram can't use it at all."""
 
     article_id: ArticleId
     url: str

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
+    Action,
     Announcement,
     Article,
     ArticleId,
@@ -32,9 +33,9 @@ from bot.model import (
     Feed,
     FeedId,
     Language,
+    MediaResult,
     Overview,
     ParsedArticle,
-    PhotoResult,
     Published,
     Reader,
     Recovered,
@@ -117,8 +118,9 @@ class News(Protocol):
         - An entry whose article was pruned is neither new nor changed.
         - `moved_to`: the feed's address from now on, unless another feed has it.
         - The first good poll of a feed is its baseline: stored, not announced.
-        - A changed title, lead, text or set of photos makes a new revision; a changed date or an absence nothing. Of
-          an article that changes all the time only the first few edits of a day are reported.
+        - A changed title, lead, text or set of photos makes a new revision, and the posts delivered in the last 48
+          hours follow it a few times; a changed date or an absence nothing. Of an article that changes all the time
+          only the first few edits of a day are reported.
         - An article of no known or founding label gets the category named after the feed (`title`, else its host).
         - Articles are given oldest first and are announced in that order.
         - Deliveries of these articles expire at `expires_at`.
@@ -204,7 +206,7 @@ class Outbox(Protocol):
         """Give unbegun deliveries back (stopping, or something more urgent came), to leave at `due_at` at the earliest
         when that is given."""
 
-    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[PhotoResult], now: datetime) -> None:
+    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[MediaResult], now: datetime) -> None:
         """Record how begun deliveries ended, and what was learned about photos. Settling twice changes nothing.
         A reader found unreachable gets nothing more until he writes again; one whose chat has another id now keeps
         his choices, bookmarks and what waits for him."""
@@ -213,6 +215,17 @@ class Outbox(Protocol):
         self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime
     ) -> None:
         """It goes to nobody any more; what waits becomes CANCELLED step by step as it is claimed."""
+
+    async def change(
+        self,
+        action: Action,
+        now: datetime,
+        *,
+        article_id: ArticleId | None = None,
+        broadcast_id: BroadcastId | None = None,
+    ) -> int:
+        """Edit or recall every copy that was delivered or is leaving, ahead of routine posts; a recall withdraws what
+        still waits first. Returns the number of the fan-out, under which its progress is kept."""
 
     async def prune(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget ended deliveries that were due before, looking at the oldest `limit`; how many. Their figures stay."""

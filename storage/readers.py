@@ -8,8 +8,11 @@ from bot.model import CategoryId, ChatId, Language, Reader
 from storage.moments import to_ms
 from storage.sqlite import Database, Transaction
 
-# What is no longer wanted is cancelled at once, so that nothing leaves after the reader has said no.
-CANCEL_WAITING = "UPDATE deliveries SET state = 'cancelled' WHERE chat_id = $1 AND state = 'pending'"
+# What is no longer wanted is cancelled at once, so that nothing leaves after the reader has said no. What he has
+# already is corrected all the same.
+CANCEL_WAITING = (
+    "UPDATE deliveries SET state = 'cancelled' WHERE chat_id = $1 AND state = 'pending' AND action = 'send'"
+)
 
 
 class SqliteReaders:
@@ -93,7 +96,9 @@ class SqliteReaders:
 async def mark_unreachable(transaction: Transaction, chat_id: int, since: int | None) -> None:
     await transaction.run("UPDATE readers SET unreachable_at = $2 WHERE chat_id = $1", chat_id, since)
     if since is not None:
-        await transaction.run(CANCEL_WAITING, chat_id)
+        await transaction.run(
+            "UPDATE deliveries SET state = 'cancelled' WHERE chat_id = $1 AND state = 'pending'", chat_id
+        )
 
 
 async def move_reader(transaction: Transaction, old: int, new: int) -> None:
@@ -101,12 +106,15 @@ async def move_reader(transaction: Transaction, old: int, new: int) -> None:
     # What the new chat already gets under its own id is not sent there again.
     await transaction.run(
         "UPDATE deliveries SET state = 'cancelled' WHERE chat_id = $1 AND state = 'pending' AND EXISTS ("
-        "SELECT 1 FROM deliveries o WHERE o.chat_id = $2 "
+        "SELECT 1 FROM deliveries o WHERE o.chat_id = $2 AND o.action = deliveries.action "
         "AND (o.article_id = deliveries.article_id OR o.broadcast_id = deliveries.broadcast_id))",
         old,
         new,
     )
-    await transaction.run("UPDATE deliveries SET chat_id = $2 WHERE chat_id = $1 AND state = 'pending'", old, new)
+    # What was delivered is in the new chat under other numbers: it can't be changed any more.
+    await transaction.run(
+        "UPDATE deliveries SET chat_id = $2 WHERE chat_id = $1 AND state = 'pending' AND action = 'send'", old, new
+    )
     await transaction.run(
         "INSERT INTO readers (chat_id, language, everything_since, left_at, created_at) "
         "SELECT $2, language, everything_since, left_at, created_at FROM readers WHERE chat_id = $1 "

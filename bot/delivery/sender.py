@@ -20,22 +20,23 @@ import structlog
 from bot.delivery.breaker import Breaker
 from bot.delivery.commits import Commits, Guard
 from bot.delivery.departures import Departures
+from bot.delivery.encoding import Encoded
 from bot.delivery.incidents import Incidents, Told
 from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import FloodWait, Outcome, Refused, Sent, StopAll, Unknown, settle
-from bot.delivery.posts import Posts
+from bot.delivery.posts import Posts, Probe
 from bot.delivery.session import TokenRefused
-from bot.delivery.telegram import Encoded, Telegram
+from bot.delivery.telegram import Telegram
 from bot.metrics import Metrics
 from bot.model import (
+    Action,
     ArticleId,
     BroadcastId,
     ChatId,
     Delivery,
     DeliveryClass,
+    MediaResult,
     MessageForm,
-    Photo,
-    PhotoResult,
     Settlement,
 )
 from bot.texts import Texts
@@ -63,7 +64,7 @@ LONG_PAUSE = 1.0
 class _Ready:
     delivery: Delivery
     message: Encoded | None
-    probe: Photo | None
+    probe: Probe | None
 
 
 class Sender:
@@ -96,7 +97,7 @@ class Sender:
         self._begins = Commits(self._begin)
         self._begun: deque[_Ready] = deque()
         """Begun; they leave as soon as the pace allows."""
-        self._settles: Commits[tuple[list[Settlement], PhotoResult | None]] = Commits(self._settle)
+        self._settles: Commits[tuple[list[Settlement], MediaResult | None]] = Commits(self._settle)
         self._calls: dict[_Ready, int] = {}
         """Under way, with what the breaker said at their beginning."""
         self._busy: set[ChatId] = set()
@@ -300,7 +301,9 @@ class Sender:
             self._ended_with(one, Refused("there is nothing to send any more"))
         else:
             ended = partial(self._ended_with, one)
-            self._telegram.start(one.delivery.chat_id, one.message, ended, learn_photo=one.probe is not None)
+            self._telegram.start(
+                one.delivery.chat_id, one.message, ended, target=one.delivery.target, learn=one.probe is not None
+            )
         # Not for each one, so that the next commit again has a group.
         if len(self._begun) <= self._ahead // 2:
             self._to_choose.set()
@@ -342,12 +345,13 @@ class Sender:
             self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
         self._settled(delivery, settlement, photo)
 
-    def _settled(self, delivery: Delivery, settlement: Settlement, photo: PhotoResult | None) -> None:
+    def _settled(self, delivery: Delivery, settlement: Settlement, photo: MediaResult | None) -> None:
         """Record it, and let what stood behind it come forward."""
         self._metrics.settled(delivery, settlement)
-        if delivery.bundled:
+        if delivery.bundled and delivery.action is Action.SEND:
             form = settlement.form and MessageForm.BUNDLE
-            settlements = [replace(settlement, delivery_id=number, form=form) for number in delivery.ids]
+            whole = replace(settlement, form=form, bundle=delivery.id)
+            settlements = [replace(whole, delivery_id=number) for number in delivery.ids]
         else:
             settlements = [settlement]
         self._settles.add((settlements, photo))
@@ -358,7 +362,7 @@ class Sender:
         if not self._begun:
             self._to_choose.set()
 
-    async def _settle(self, group: list[tuple[list[Settlement], PhotoResult | None]]) -> bool:
+    async def _settle(self, group: list[tuple[list[Settlement], MediaResult | None]]) -> bool:
         """Commit how calls ended, together; kept in memory and tried again while storage fails."""
         settlements = [settlement for each, _ in group for settlement in each]
         photos = [photo for _, photo in group if photo]

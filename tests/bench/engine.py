@@ -20,9 +20,9 @@ from bot.model import (
     BroadcastId,
     ChatId,
     Language,
+    MediaResult,
     ParsedArticle,
     Photo,
-    PhotoResult,
     Validators,
 )
 from bot.texts import Texts
@@ -113,7 +113,7 @@ class Engine:
             next_poll_at=now + timedelta(days=1),
             expires_at=now + timedelta(hours=6),
         )
-        await self.storage.outbox.settle([], [PhotoResult(found.new[0], photo.url, FILE_ID)], now)
+        await self.storage.outbox.settle([], [MediaResult(found.new[0], photo.url, FILE_ID)], now)
         self._wake()
 
     async def alert(self) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.model import (
     Announcement,
+    ArticleId,
     BlockKind,
     BodyBlock,
     Broadcast,
@@ -101,8 +102,13 @@ class World:
     async def begin_all(self, owner: str = "one") -> list[Delivery]:
         """Claim and begin whatever is due."""
         claimed = await self.claim(owner)
-        begun = await self.storage.outbox.begin([one.id for one in claimed], owner, self.now)
+        ids = [number for one in claimed for number in one.ids]
+        begun = await self.storage.outbox.begin(ids, owner, self.now)
         return [one for one in claimed if one.id in begun]
+
+    async def begun_article(self) -> ArticleId:
+        """The newest one."""
+        return (await self.storage.news.latest(limit=1)).articles[0].id
 
     async def settle(self, delivery: Delivery, state: DeliveryState, **more: object) -> None:
         settlement = Settlement(delivery.id, state, 7, MessageForm.TEXT)
