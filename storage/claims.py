@@ -21,11 +21,10 @@ from bot.model import (
     Target,
 )
 from storage.articles import IDS
+from storage.fanouts import MOST_SINGLE
 from storage.moments import from_ms, to_ms
 from storage.sqlite import Row, Transaction
 
-MOST_SINGLE = 5
-"""More posts than this that wait for one reader at the same time leave as one message."""
 BUNDLED_AFTER = timedelta(minutes=2)
 """So do any two of which one has waited for so long: there are more posts than the pace carries, or the bot was off."""
 MOST_BUNDLED = 20

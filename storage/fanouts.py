@@ -6,6 +6,7 @@ Recording one costs the same for 10 and for 1,000,000 readers. A step costs what
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
@@ -19,15 +20,26 @@ FOLLOWED_FOR = timedelta(hours=48)
 """So long a delivered post follows the changes of its article."""
 SETTLES = timedelta(minutes=1)
 """After a change: newsrooms save several times in a row, and what was leaving meanwhile has left by then."""
+MOST_SINGLE = 5
+"""More posts than this that wait for one reader at the same time leave as one message."""
+TOGETHER = timedelta(seconds=2)
+"""Time in which a dozen articles become deliveries for some 100,000 readers."""
 MOST_CHANGES = 4
 """Of one article in that time that delivered posts follow."""
 
 
-async def announce(transaction: Transaction, article_id: ArticleId, now: datetime, expires_at: datetime) -> None:
-    """To all who want it."""
-    await _record(
-        transaction, DeliveryClass.ROUTINE, Action.SEND, now, now, article_id=article_id, expires_at=expires_at
-    )
+async def announce(
+    transaction: Transaction, articles: Sequence[ArticleId], now: datetime, expires_at: datetime
+) -> None:
+    """To all who want them, in this order."""
+    # Many at once leave when all of them are there, so that each reader gets them as one message.
+    wait = TOGETHER if len(articles) > MOST_SINGLE else timedelta(0)
+    for article_id in articles:
+        fanout = await _record(
+            transaction, DeliveryClass.ROUTINE, Action.SEND, now, now, article_id=article_id, expires_at=expires_at
+        )
+        if wait:
+            await transaction.run("UPDATE fanouts SET leaves_at = $2 WHERE id = $1", fanout, to_ms(now + wait))
 
 
 async def broadcast(transaction: Transaction, broadcast_id: BroadcastId, now: datetime, starts_at: datetime) -> None:
@@ -143,7 +155,7 @@ async def fill_step(transaction: Transaction, now: datetime, step: int) -> bool:
 async def _send_to(transaction: Transaction, fanout: Row, chats: list[int]) -> int:
     return await transaction.run(
         "INSERT INTO deliveries (class, article_id, broadcast_id, chat_id, state, due_at, expires_at, created_at, job) "  # noqa: S608
-        "SELECT $2, $3, $4, r.chat_id, 'pending', $5, $6, $5, $7 FROM readers r "
+        "SELECT $2, $3, $4, r.chat_id, 'pending', $8, $6, $5, $7 FROM readers r "
         f"WHERE r.chat_id IN {IDS} AND r.left_at IS NULL AND r.unreachable_at IS NULL ORDER BY r.chat_id "
         "ON CONFLICT DO NOTHING",
         json.dumps(chats),
@@ -153,6 +165,7 @@ async def _send_to(transaction: Transaction, fanout: Row, chats: list[int]) -> i
         fanout["due_at"],
         fanout["expires_at"],
         fanout["id"],
+        fanout["leaves_at"] or fanout["due_at"],
     )
 
 

@@ -56,6 +56,7 @@ class SqliteNews:
     ) -> Published:
         new: list[ArticleId] = []
         changed: list[ArticleId] = []
+        announced: list[ArticleId] = []
         async with self._database.write() as transaction:
             feed = await transaction.row("SELECT * FROM feeds WHERE id = $1", feed_id)
             if feed is None:
@@ -81,7 +82,8 @@ class SqliteNews:
                     announce = True
                 await remember(transaction, feed_id, parsed, article_id)
                 if announce and article_id is not None and not baseline:
-                    await fanouts.announce(transaction, article_id, now, expires_at)
+                    announced.append(article_id)
+            await fanouts.announce(transaction, announced, now, expires_at)
             await transaction.run(
                 "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
                 "baseline_at = coalesce(baseline_at, $7), last_success_at = $7, next_poll_at = $8, failures = 0, "

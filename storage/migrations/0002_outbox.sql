@@ -24,6 +24,8 @@ CREATE INDEX readers_of_everything ON readers (chat_id)
 CREATE INDEX reader_categories_readers ON reader_categories (category_id, chat_id);
 
 ALTER TABLE fanouts ADD COLUMN action TEXT NOT NULL DEFAULT 'send';
+-- When its deliveries may leave; filling may start at due_at.
+ALTER TABLE fanouts ADD COLUMN leaves_at INTEGER;
 ALTER TABLE fanouts ADD COLUMN filled INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE fanouts ADD COLUMN withdrawn_at INTEGER;
 CREATE INDEX fanouts_withdrawn ON fanouts (article_id, broadcast_id) WHERE withdrawn_at IS NOT NULL;

@@ -92,6 +92,7 @@ async def test_a_change_of_a_bundle_names_all_that_left_in_it(world: World) -> N
     await world.reader(5)
     await world.publish(*[article(str(number)) for number in range(6)])
     await world.fill()
+    world.later()
     (bundle,) = await world.begin_all()
     for one in bundle.ids:
         await world.settle(bundle, DeliveryState.SENT, delivery_id=one, form=MessageForm.BUNDLE, bundle=bundle.id)
