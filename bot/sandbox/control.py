@@ -57,7 +57,7 @@ Trouble
                             {garbage: before|after, status?: 502} an HTML page ·
                             {delay: s, jitter?} before, {hang: s, jitter?} after execution; these two add to others ·
                             {ban: s, scope?: all|chat} 429 from now on
-    GET    /sandbox/faults  with hits; DELETE /sandbox/faults, /sandbox/faults/ID
+    GET    /sandbox/faults  {faults: with hits; spent: the last that are through}; DELETE all, or …/faults/ID
     POST   /sandbox/settings  {flood_control, messages_per_second, growing_bans (a call during a wait doubles it),
                             inline_mode, private_topics, webhook_on_loopback, webhook_first_pause}, each optional → all
     POST   /sandbox/updates {"message": {…}} or another kind: an update as it is given

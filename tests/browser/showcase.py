@@ -105,7 +105,10 @@ class Showcase:
         await self.call("pinChatMessage", chat_id=to, message_id=card["message_id"])
         text = await self.call("sendMessage", chat_id=to, text="▰▰▰▰▱▱▱▱▱▱▱▱ 33 %")
         await self.call(
-            "editMessageText", chat_id=to, message_id=text["message_id"], text="▰▰▰▰▰▰▰▰▰▱▱▱ 75 %\nОтправлено 750, осталось 250"
+            "editMessageText",
+            chat_id=to,
+            message_id=text["message_id"],
+            text="▰▰▰▰▰▰▰▰▰▱▱▱ 75 %\nОтправлено 750, осталось 250",
         )
 
     async def article(self, reader: SandboxUser) -> None:

@@ -42,6 +42,23 @@ function chatMenu() {
   menu($("chat-menu"), items);
 }
 
+let panel = null;
+
+/** The panel beside the chats; its code is loaded when it is wanted first. */
+async function togglePanel() {
+  const open = $("drawer").hidden;
+  if (open && !panel) {
+    const { Panel } = await import("./panel.js");
+    panel = new Panel($("panel"));
+    $("drawer-title").textContent = say("panel_title");
+    $("drawer-hint").textContent = say("panel_hint");
+    for (const name of ["aria-label", "title"]) $("drawer-page").setAttribute(name, say("whole_page"));
+  }
+  $("drawer").hidden = !open;
+  $("panel-button").setAttribute("aria-expanded", String(open));
+  if (open) { panel.start(); $("drawer-close").focus(); } else { panel.stop(); $("panel-button").focus(); }
+}
+
 let painted = 0;
 /** Many events in one go are painted once. */
 function paintPeople() {
@@ -55,6 +72,9 @@ on("event", (event) => {
 on("state", showPeople);
 setUpPeople((id) => open(id).catch(complain));
 $("back").addEventListener("click", close);
+$("panel-button").addEventListener("click", () => togglePanel().catch(complain));
+$("drawer-close").addEventListener("click", () => togglePanel().catch(complain));
+$("drawer").addEventListener("keydown", (event) => { if (event.key === "Escape") togglePanel().catch(complain); });
 $("chat-menu").addEventListener("click", chatMenu);
 addEventListener("popstate", () => { const id = Number(location.hash.slice(1)); if (place(id)) open(id).catch(complain); else close(); });
 document.addEventListener("click", (event) => {

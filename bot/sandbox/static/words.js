@@ -132,6 +132,9 @@ const WORDS = {
 
 const LANGUAGES = ["en", "ru", "kk"];
 
+/** More words, of a part of the page that is not always there. */
+export const learn = (more) => Object.assign(WORDS, more);
+
 function chosen() {
   let remembered = null;
   try { remembered = localStorage.getItem("language"); } catch { /* then the browser's own */ }
