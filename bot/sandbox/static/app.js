@@ -9,7 +9,7 @@ import { forget, happened, isPrivate, loadState, on, place, store } from "./stor
 import { say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const BESIDE = "(min-width: 761px)";
+const BESIDE = "(min-width: 47.51em)";
 /** Wide enough for the list beside the chat. */
 
 setUpPage();
@@ -49,7 +49,7 @@ async function togglePanel() {
   const open = $("drawer").hidden;
   if (open && !panel) {
     const { Panel } = await import("./panel.js");
-    panel = new Panel($("panel"));
+    panel = new Panel($("panel"), 3);
     $("drawer-title").textContent = say("panel_title");
     $("drawer-hint").textContent = say("panel_hint");
     for (const name of ["aria-label", "title"]) $("drawer-page").setAttribute(name, say("whole_page"));

@@ -131,10 +131,13 @@ export class ChatView {
     if (empty) this.empty(there);
     const blocked = own && person.blocked;
     const starts = own && !blocked && (empty || !person.started || this.composer.payload !== null);
+    // A button that goes away hands the focus on.
+    const held = [$("start"), $("unblock")].includes(document.activeElement);
     $("unblock").hidden = !blocked;
     $("start").hidden = !starts;
     const writes = Boolean(person) && !blocked && !starts;
     $("writing").hidden = !writes;
+    if (held && writes) this.composer.field.focus();
     $("menu-button").hidden = there.kind === "channel";
     $("cannot").hidden = Boolean(person);
     this.composer.showKeyboard(writes ? thread.keyboard : null, thread.messages);

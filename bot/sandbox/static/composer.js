@@ -105,37 +105,46 @@ export class Composer {
   start() {
     const payload = this.payload;
     this.payload = null;
-    this.send({ text: payload ? `/start ${payload}` : "/start" }).then(() => this.field.focus()).catch(complain);
+    this.send({ text: payload ? `/start ${payload}` : "/start" }).catch(complain);
   }
 
+  /** The field is empty before the answer comes, which may want something new in it. */
   async write() {
-    const text = this.field.value.trim();
-    if (this.changed) {
-      const words = this.changed.text !== undefined ? { text } : { caption: text };
-      if (text) await post(`/users/${actor(store.current).id}/edit`, { ...words, message_id: this.changed.message_id, chat_id: store.current });
-    } else if (this.files.length) await this.writeFiles(text);
-    else if (text) await this.send({ text, ...this.replied() });
-    else return;
+    const written = { text: this.field.value.trim(), files: this.files, reply: this.reply, changed: this.changed };
+    if (!written.text && !written.files.length) return;
     this.field.value = "";
     this.files = [];
     this.stop();
     this.fit();
     this.suggest.close();
+    try {
+      await this.deliver(written);
+    } catch (error) {
+      Object.assign(this, { files: written.files, reply: written.reply, changed: written.changed });
+      this.field.value = written.text;
+      this.showAbove();
+      throw error;
+    }
   }
 
-  replied() {
-    return this.reply ? { reply_to_message_id: this.reply.message_id } : {};
+  async deliver({ text, files, reply, changed }) {
+    const answer = reply ? { reply_to_message_id: reply.message_id } : {};
+    if (changed) {
+      const words = changed.text !== undefined ? { text } : { caption: text };
+      await post(`/users/${actor(store.current).id}/edit`, { ...words, message_id: changed.message_id, chat_id: store.current });
+    } else if (files.length) await this.deliverFiles(files, text, answer);
+    else await this.send({ text, ...answer });
   }
 
-  async writeFiles(caption) {
-    const items = await Promise.all(this.files.map(async (file) => ({ [kindOfFile(file)]: await encoded(file), file_name: file.name })));
+  async deliverFiles(files, caption, answer) {
+    const items = await Promise.all(files.map(async (file) => ({ [kindOfFile(file)]: await encoded(file), file_name: file.name })));
     const pictures = items.every((item) => item.photo || item.video);
     if (items.length > 1 && items.length <= 10 && pictures) {
       items[0].caption = caption;
-      await this.send({ album: items, ...this.replied() });
+      await this.send({ album: items, ...answer });
       return;
     }
-    for (const [index, item] of items.entries()) await this.send({ ...item, ...(index ? {} : { caption, ...this.replied() }) });
+    for (const [index, item] of items.entries()) await this.send({ ...item, ...(index ? {} : { caption, ...answer }) });
   }
 
   attach(files) {

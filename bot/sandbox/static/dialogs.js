@@ -11,7 +11,7 @@ export function toast(text) {
   box().textContent = text;
   box().classList.add("shown");
   clearTimeout(timer);
-  timer = setTimeout(() => { box().classList.remove("shown"); }, 4000);
+  timer = setTimeout(() => { box().classList.remove("shown"); }, 3000);
 }
 
 export const complain = (error) => toast(error.message || String(error));

@@ -93,6 +93,11 @@ export function bubble(parts, look, acts) {
   if (message.rich_message) node.classList.add("article");
   const more = iconButton("more", say("message_menu"), () => acts.menu(message, more), { tabindex: -1, "aria-haspopup": "menu" });
   more.classList.add("message-more");
+  body.addEventListener("contextmenu", (event) => {
+    if (String(getSelection())) return;
+    event.preventDefault();
+    acts.menu(message, more);
+  });
   const line = make("div.bubble-line", {}, body, more);
   node.append(...[line, reactions(message), inlineKeyboard(message)].filter(Boolean));
   if (look.grouped && !look.mine) node.prepend(look.last ? avatar(sender(message), senderId(message), ".small") : make("span.avatar-room"));

@@ -19,8 +19,11 @@ const number_ = (id, value, more = {}) => make("input", { id, type: "number", in
 const strong = (words) => make("button.strong", { type: "submit" }, say(words));
 const check = (id, words) => make("label.panel-check", {}, make("input", { id, type: "checkbox" }), make("span", {}, say(words)));
 
+/** The level of the parts' headings: the drawer has one more above them. */
+let level = 2;
+
 function part(id, ...inside) {
-  return make(`section.panel-part.panel-${id}`, { "aria-labelledby": `panel-${id}` }, make("h3", { id: `panel-${id}` }, say(id)), ...inside);
+  return make(`section.panel-part.panel-${id}`, { "aria-labelledby": `panel-${id}` }, make(`h${level}.panel-title`, { id: `panel-${id}` }, say(id)), ...inside);
 }
 
 function form(submit, ...inside) {
@@ -30,7 +33,8 @@ function form(submit, ...inside) {
 }
 
 export class Panel {
-  constructor(root) {
+  constructor(root, headings = 2) {
+    level = headings;
     this.root = root;
     this.next = 0;
     this.lines = [];
@@ -176,9 +180,9 @@ export class Panel {
     const kinds = ["supergroup", "forum", "group", "channel"].map((one) => option(one, say(`kind_${one}`)));
     const statuses = ["administrator", "member", "left"].map((one) => option(one, say(`bot_${one}`)));
     return part("newcomers",
-      form(() => this.addPerson(), make("h4", {}, say("new_person")), field("name", make("input", { id: "person-name", maxlength: 30, required: true })),
+      form(() => this.addPerson(), make(`h${level + 1}`, {}, say("new_person")), field("name", make("input", { id: "person-name", maxlength: 30, required: true })),
         field("language", make("select", { id: "person-language" }, option("ru", "Русский"), option("kk", "Қазақша"), option("en", "English"))), strong("create")),
-      form(() => this.addChat(), make("h4", {}, say("new_chat")), field("chat_title", make("input", { id: "chat-title", maxlength: 60, required: true })),
+      form(() => this.addChat(), make(`h${level + 1}`, {}, say("new_chat")), field("chat_title", make("input", { id: "chat-title", maxlength: 60, required: true })),
         field("chat_kind", make("select", { id: "chat-kind" }, ...kinds)), field("bot_is", make("select", { id: "chat-bot" }, ...statuses)), strong("create")));
   }
 
