@@ -107,7 +107,6 @@ class ChatPage:
     async def writes(self, text: str) -> None:
         field = self.page.get_by_role("combobox", name="Message")
         await field.fill(text)
-        await self.page.keyboard.press("Escape")
         await self.page.get_by_role("button", name="Send", exact=True).click()
 
     async def notices(self, words: str) -> None:

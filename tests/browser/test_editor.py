@@ -11,7 +11,7 @@ from tests.browser.conftest import PageOpener
 from tests.crowd import subscribe
 from tests.newspaper import Newspaper
 
-READERS = 1_500
+READERS = 800
 
 
 @pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])

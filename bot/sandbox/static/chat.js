@@ -27,6 +27,7 @@ export class ChatView {
     this.shown = STEP;
     this.follow = true;
     this.waiting = new Map();
+    this.early = new Set();
     this.fresh = 0;
     this.listen();
   }
@@ -200,9 +201,11 @@ export class ChatView {
     try {
       if (this.shown + STEP > this.visible().length && thread.more) await loadOlder(store.current);
       const fromBottom = this.box.scrollHeight - this.box.scrollTop;
+      const { follow } = this;
       this.shown = Math.min(this.shown + STEP, this.visible().length);
       this.follow = false;
       this.show(false);
+      this.follow = follow;
       this.box.scrollTop = this.box.scrollHeight - fromBottom;
     } finally {
       this.growing = false;
@@ -243,6 +246,7 @@ export class ChatView {
     const person = actor(store.current);
     try {
       const { callback_query_id: query } = await post(`/users/${person.id}/tap`, { message_id: message.message_id, chat_id: store.current, data: button.callback_data });
+      if (this.early.delete(query)) { node.removeAttribute("aria-busy"); return; }
       this.waiting.set(query, node);
       setTimeout(() => { if (this.waiting.delete(query)) node.removeAttribute("aria-busy"); }, 15000);
     } catch (error) { node.removeAttribute("aria-busy"); complain(error); }
@@ -250,7 +254,9 @@ export class ChatView {
 
   answered(event) {
     this.waiting.get(event.callback_query_id)?.removeAttribute("aria-busy");
-    if (!this.waiting.delete(event.callback_query_id)) return;
+    // The answer may be quicker than the reply to the tap itself.
+    if (!this.waiting.delete(event.callback_query_id)) this.early.add(event.callback_query_id);
+    if (event.chat_id !== store.current || event.user_id !== actor(store.current)?.id) return;
     if (event.url) this.deepLink(new URL(event.url.replace(/^t\.me/, "https://t.me")).searchParams.get("start") || "");
     if (!event.text) return;
     if (event.show_alert) alertOf(event.text); else toast(event.text);

@@ -1,6 +1,6 @@
 // What the page itself says, in English, Russian and Kazakh. What the bot says comes from the bot.
 
-const WORDS = {
+export const WORDS = {
   title: ["Sandbox", "Песочница", "Құмсалғыш"],
   notice: ["This is a sandbox, not Telegram: nothing leaves this machine.", "Это песочница, а не Telegram: ничто не покидает этот компьютер.", "Бұл Telegram емес, құмсалғыш: ештеңе бұл компьютерден шықпайды."],
   go_live: ["To go live, put a BOT_TOKEN into .env and start again.", "Чтобы выйти в Telegram, впишите BOT_TOKEN в .env и запустите снова.", "Telegram-ға шығу үшін .env файлына BOT_TOKEN жазып, қайта іске қосыңыз."],
