@@ -26,7 +26,7 @@ if missing():
     collect_ignore_glob = ["test_[!t]*.py"]
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds until something that should come is given up; a busy machine needs some."""
 
 
