@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
+import io
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aiohttp
+from PIL import Image
 
 from bot.sandbox.client import SandboxClient, SandboxUser
 from bot.sandbox.newsroom import DATA
+from tests.sandbox.conftest import film
 
 Json = dict[str, Any]
 
@@ -38,6 +39,13 @@ WORDS = (
 
 def photo(name: str) -> bytes:
     return (DATA / "photos" / f"{name}.jpg").read_bytes()
+
+
+def gif() -> bytes:
+    frames = [Image.new("P", (320, 180), color=shade) for shade in (40, 80)]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=400, loop=0)
+    return out.getvalue()
 
 
 @dataclass
@@ -78,6 +86,10 @@ class Showcase:
         await self.call(
             "sendAudio", chat_id=to, audio=("podcast.mp3", b"ID3" + bytes(9_000)), title="Утро", performer="Дала FM"
         )
+        await self.call(
+            "sendVideo", chat_id=to, video=("goal.mp4", film()), cover="attach://p", p=photo("goal"), caption="Гол"
+        )
+        await self.call("sendAnimation", chat_id=to, animation=("wave.gif", gif()), caption="Волна")
         page = f"{self.url}/newsroom/articles/ru/bridge"
         await self.call(
             "sendMessage",
@@ -197,10 +209,3 @@ def blocks() -> list[Json]:
         {"type": "divider"},
         {"type": "footer", "text": "Дала, 24 ноября 2026"},
     ]  # fmt: skip
-
-
-def now() -> int:
-    return int(time.time())
-
-
-PICTURES = Path(__file__).parent.parent / "output"

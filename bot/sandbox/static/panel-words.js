@@ -72,6 +72,8 @@ export const PANEL_WORDS = {
   duplicates: ["twice", "дважды", "екі рет"],
   missing: ["missing", "не получили", "алмады"],
   none_found: ["No message has these words.", "Нет сообщений с такими словами.", "Мұндай сөздері бар хабар жоқ."],
+  warnings: ["What Telegram would do silently", "Что Telegram сделал бы молча", "Telegram үнсіз істейтін нәрсе"],
+  no_warnings: ["Nothing so far.", "Пока ничего.", "Әзірге ештеңе."],
   journal: ["Journal", "Журнал", "Журнал"],
   only_errors: ["errors only", "только ошибки", "тек қателер"],
   live: ["live", "вживую", "тікелей"],

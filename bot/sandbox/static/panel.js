@@ -39,7 +39,7 @@ export class Panel {
     this.next = 0;
     this.lines = [];
     this.methods = new Set();
-    root.replaceChildren(this.traffic(), this.faults(), this.flood(), this.crowd(), this.newcomers(), this.copies(), this.journal());
+    root.replaceChildren(this.traffic(), this.faults(), this.flood(), this.crowd(), this.newcomers(), this.copies(), this.warnings(), this.journal());
   }
 
   $(id) {
@@ -65,6 +65,7 @@ export class Panel {
       this.showPeople(state);
       this.showFaults(faults);
       this.showFlood(state);
+      await this.showWarnings(state);
       await this.readJournal();
     } catch { /* the sandbox is away; the next look may find it */ } finally {
       this.looking = false;
@@ -221,6 +222,19 @@ export class Panel {
       ...[one.readers, one.duplicates, one.missing].map((value, index) => make(`td.figure-cell${index && value ? ".bad" : ""}`, {}, number(value)))));
     this.$("copies-found").replaceChildren(make("p.panel-hint", {}, say("copies_who", { n: number(readers) })),
       rows.length ? make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)) : make("p", {}, say("none_found")));
+  }
+
+  // --- warnings ---
+
+  warnings() {
+    return part("warnings", make("ul.warnings", { id: "warning-list" }, make("li", {}, say("no_warnings"))));
+  }
+
+  async showWarnings(state) {
+    if (!state.warnings || state.warnings === this.warned) return;
+    this.warned = state.warnings;
+    const { warnings } = await get("/warnings");
+    this.$("warning-list").replaceChildren(...warnings.slice(-10).reverse().map((one) => make("li", {}, one.warning, " ", make("span.quiet", {}, String(one.chat_id)))));
   }
 
   // --- journal ---
