@@ -22,6 +22,7 @@ from bot import commands
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
 from bot.delivery.limiter import Limiter
+from bot.delivery.outcome import Meaning, meaning
 from bot.delivery.pictures import own_copy
 from bot.delivery.sender import Sender
 from bot.delivery.session import TIMEOUT, TokenRefused, open_bot
@@ -62,6 +63,8 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
     try:
         return await _run_with(storage, settings, stop)
     except TokenRefused as refused:
+        if meaning(str(refused)) is Meaning.STOP:
+            return _tell("Telegram has frozen this bot and takes nothing from it any more; ask @BotSupport", 2)
         why = f"BOT_TOKEN: Telegram refuses this token ({refused}); @BotFather shows the right one (/mybots, API Token)"
         return _tell(why, 2)
     except PortTaken as taken:

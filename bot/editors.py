@@ -35,6 +35,9 @@ class Editors:
     async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
         await self._tell("post.withdrawn", title=await self._title(article, broadcast), reason=why)
 
+    async def post_simplified(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
+        await self._tell("post.simplified", title=await self._title(article, broadcast), reason=why)
+
     async def chats_unknown(self, why: str, seconds: float) -> None:
         await self._tell("chats.unknown", minutes=str(round(seconds / 60)), reason=why)
 

@@ -50,7 +50,7 @@ class Breaker:
             case FloodWait(seconds):
                 return self._flooded(chat_id, seconds)
             case NotSent() | Unknown():
-                return self._failed()
+                return self._failed(begun)
             case Missing():
                 return self._not_found()
         if begun == self._trouble:
@@ -69,7 +69,10 @@ class Breaker:
         self.flooded = last is not None and last[0] != chat_id and now - last[1] < FLOOD_MEMORY + seconds
         return seconds if self.flooded else min(seconds, FIRST_FLOOD_PAUSE)
 
-    def _failed(self) -> float:
+    def _failed(self, begun: int) -> float:
+        if begun != self._trouble:
+            # It was under way when the trouble came, and is a part of it.
+            return 0.0
         self._failures += 1
         if self._failures < FAILURES:
             return 0.0

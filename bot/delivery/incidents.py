@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, Suspended
+from bot.delivery.outcome import FloodWait, Meaning, Missing, Outcome, Refused, Sent, Suspended, meaning
 from bot.model import ArticleId, BroadcastId, ChatId, Delivery
 
 log = structlog.get_logger()
@@ -17,6 +17,10 @@ log = structlog.get_logger()
 HOPELESS = 20
 """A post that so many chats refused and none took is withdrawn, and editors are told."""
 
+OUR_FAULT = (Meaning.BAD_MARKUP, Meaning.BAD_BUTTON, Meaning.TOO_LONG)
+"""Refused for these, a post is worth a look by those who wrote it or us."""
+
+_Subject = tuple[ArticleId | None, BroadcastId | None]
 Withdraw = Callable[[ArticleId | None, BroadcastId | None], Awaitable[object]]
 
 
@@ -24,6 +28,7 @@ class Told(Protocol):
     """Whom to tell what needs a person. Never raises."""
 
     async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None: ...
+    async def post_simplified(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None: ...
     async def chats_unknown(self, why: str, seconds: float) -> None: ...
     async def chat_suspended(self, chat_id: ChatId, why: str) -> None: ...
 
@@ -31,17 +36,23 @@ class Told(Protocol):
 class Incidents:
     def __init__(self, told: Told, withdraw: Withdraw) -> None:
         self._told, self._withdraw = told, withdraw
-        self._refusals: Counter[tuple[ArticleId | None, BroadcastId | None]] = Counter()
+        self._refusals: Counter[_Subject] = Counter()
         self._suspended: set[ChatId] = set()
+        self._simplified: set[_Subject] = set()
         self._telling: set[asyncio.Task[None]] = set()
 
     def note(self, delivery: Delivery, outcome: Outcome, pause: float) -> None:
         """`pause`: seconds for which all posts wait because of it."""
         subject = (delivery.article_id, delivery.broadcast_id)
         match outcome:
-            case Sent():
+            case Sent(why=why):
                 self._refusals.pop(subject, None)
                 self._suspended.discard(delivery.chat_id)
+                if why:
+                    log.warning("sent in a simpler form", why=why, article=subject[0], broadcast=subject[1])
+                    if meaning(why) in OUR_FAULT and subject not in self._simplified:
+                        self._simplified.add(subject)
+                        self._tell(self._told.post_simplified(why, *subject))
                 return
             case FloodWait():
                 return

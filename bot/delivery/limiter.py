@@ -13,10 +13,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-SLACK = 0.975
-"""Of the limit: how fast messages leave, evenly. 29.25/s of 30 met no refusal on token buckets, sliding and fixed
+SLACK = 0.98
+"""Of the limit: how fast messages leave, evenly. 29.4/s of 30 met no refusal on token buckets, sliding and fixed
 windows alike (tests/bench/pace.py)."""
-WINDOW = 1.025
+WINDOW = 1.02
 """Seconds in which at most the limit's number of messages leave, also when late ones are caught up with: a second, and
 room for jitter on the way."""
 CATCH_UP = 0.002
@@ -26,9 +26,9 @@ CHAT_INTERVAL = 1.0
 """Seconds between two posts to one chat."""
 GROUP_INTERVAL = 3.1
 """Seconds between two posts to one group or channel: 20 a minute, and a little."""
-SLOWER, SLOWEST = 0.8, 0.1
+SLOWER, SLOWEST = 0.9, 0.1
 FASTER, FASTER_EVERY = 1.05, 20.0
-"""After a refusal the pace is a fifth lower, and by so much higher again after every so many seconds without one."""
+"""After a refusal the pace is a tenth lower, and by so much higher again after every so many seconds without one."""
 ONCE_A = 2.0
 """Refusals within so many seconds are one: the calls that were under way meet it together."""
 

@@ -31,6 +31,7 @@ class Meaning(Enum):
     BAD_CAPTION = auto()
     BAD_MARKUP = auto()
     BAD_BUTTON = auto()
+    TOO_LONG = auto()
     HOPELESS = auto()
     """Nothing that could be left out would help."""
 
@@ -54,12 +55,13 @@ MEANINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
          "photo has unsupported extension", "is too big for a photo", "file must be non-empty",
          "file is too big", "media_invalid", "media_empty", "request entity too large"),
     ),
+    (Meaning.TOO_LONG, ("message is too long", "text is too long", "message_too_long")),
     (Meaning.BAD_CAPTION, ("caption is too long", "media_caption_too_long")),
     (Meaning.BAD_MARKUP, ("can't parse entities", "can't parse", "entity_bounds_invalid", "entities_too_long")),
     (
         Meaning.BAD_BUTTON,
         ("button_", "inline keyboard", "reply markup", "reply_markup_", "text buttons are unallowed",
-         "web app buttons", "invalid button"),
+         "web app buttons", "invalid button", "can't use switch_inline_query"),
     ),
     (
         Meaning.UNREACHABLE,
@@ -90,6 +92,8 @@ class Sent:
     """Of its photo, when that was not known before."""
     simplified: Post | None = None
     """What went out, when Telegram had refused the post itself for a reason that holds in every chat."""
+    why: str = ""
+    """What Telegram had refused it for."""
 
 
 @dataclass(frozen=True, slots=True)

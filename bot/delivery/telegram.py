@@ -16,6 +16,7 @@ from html import unescape
 from typing import Any
 
 import structlog
+from aiogram.types import InlineKeyboardMarkup
 
 from bot.delivery.outcome import (
     FloodWait,
@@ -29,7 +30,8 @@ from bot.delivery.outcome import (
     judge,
 )
 from bot.delivery.pool import Answer, NoAnswer, NotConnected, Pool, Reply
-from bot.delivery.post import PhotoPost, Post
+from bot.delivery.post import PhotoPost, Post, TextPost, length
+from bot.delivery.render import cut
 from bot.model import ChatId, MessageForm
 
 log = structlog.get_logger()
@@ -134,7 +136,7 @@ class Telegram:
 
     async def _fall_back(self, chat_id: ChatId, post: Post, refused: Refused, learn_photo: bool) -> Outcome:
         outcome: Outcome = refused
-        lasting, first = True, post
+        lasting, first, why = True, post, refused.why
         for _ in range(MOST_FALLBACKS):
             if not isinstance(outcome, Refused):
                 break
@@ -153,7 +155,7 @@ class Telegram:
             post = simpler
             outcome = await self._call(chat_id, self.encode(post), learn_photo)
         if isinstance(outcome, Sent) and post is not first and lasting:
-            return replace(outcome, simplified=post)
+            return replace(outcome, simplified=post, why=why)
         return outcome
 
     async def _send_copy(self, chat_id: ChatId, post: PhotoPost) -> Outcome | None:
@@ -248,13 +250,23 @@ def _simpler(post: Post, refused: Refused) -> Post | None:
         case Meaning.BAD_PHOTO | Meaning.BAD_CAPTION | Meaning.NO_PHOTOS_HERE if isinstance(post, PhotoPost):
             return post.fallback
         case Meaning.BAD_BUTTON if post.keyboard:
-            return replace(post, keyboard=None)
+            return replace(post, keyboard=_without_links(post.keyboard))
+        case Meaning.TOO_LONG if isinstance(post, TextPost):
+            text = _plain(post.text) if post.html else post.text
+            return replace(post, text=cut(text, length(text) * 3 // 4), html=False, entities=())
         case Meaning.BAD_MARKUP if post.html or post.entities:
             if isinstance(post, PhotoPost):
                 caption = _plain(post.caption) if post.html else post.caption
                 return replace(post, caption=caption, html=False, entities=())
             return replace(post, text=_plain(post.text) if post.html else post.text, html=False, entities=())
     return None
+
+
+def _without_links(keyboard: InlineKeyboardMarkup) -> InlineKeyboardMarkup | None:
+    """An address is the likeliest to be refused; when there is none left, no button stays."""
+    rows = [[button for button in row if not button.url] for row in keyboard.inline_keyboard]
+    rows = [row for row in rows if row]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows and rows != keyboard.inline_keyboard else None
 
 
 def _plain(html: str) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import outbox, reading
+from tests.bench import growth, outbox, pace, reading, sandbox, sending
 
 if __name__ == "__main__":
+    asyncio.run(sending.main())
+    growth.main()
+    asyncio.run(pace.main())
     asyncio.run(outbox.main())
     asyncio.run(reading.main())
+    asyncio.run(sandbox.main())

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +41,9 @@ class Nobody:
     async def post_withdrawn(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
         raise AssertionError(why)
 
+    async def post_simplified(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
+        raise AssertionError(why)
+
     async def chats_unknown(self, why: str, seconds: float) -> None:
         raise AssertionError(why)
 
@@ -52,8 +55,34 @@ class Nobody:
 class Engine:
     storage: SqliteStorage
     telegram: Telegram
-    sender: Sender
+    rate: float
+    pace: float
     published: int = 0
+    sender: Sender | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        self.sender = Sender(
+            self.telegram,
+            self.storage,
+            Texts.load(Language.RU),
+            Limiter(self.pace),
+            owner="bench",
+            messages_per_second=self.rate,
+            told=Nobody(),
+            metrics=Metrics(),
+        )
+        task = asyncio.create_task(self.sender.run())
+        try:
+            yield
+        finally:
+            await self.sender.drain(5)
+            await task
+            self.sender = None
+
+    def _wake(self) -> None:
+        if self.sender:
+            self.sender.wake()
 
     async def publish(self) -> None:
         """One article more, for every reader; its photo is known to Telegram already."""
@@ -85,14 +114,14 @@ class Engine:
             expires_at=now + timedelta(hours=6),
         )
         await self.storage.outbox.settle([], [PhotoResult(found.new[0], photo.url, FILE_ID)], now)
-        self.sender.wake()
+        self._wake()
 
     async def alert(self) -> None:
         """Breaking news, confirmed without an undo window."""
         now = datetime.now(UTC)
         draft = await self.storage.broadcasts.draft(EDITOR, Announcement("Срочно"), now)
         await self.storage.broadcasts.confirm(draft.id, draft.revision, now, now)
-        self.sender.wake()
+        self._wake()
 
     async def sent(self) -> int:
         """Deliveries of the newest article that are recorded as sent."""
@@ -106,8 +135,10 @@ class Engine:
 
 
 @asynccontextmanager
-async def engine(url: str, readers: int, rate: float, *, pace: float | None = None) -> AsyncIterator[Engine]:
-    """A running sender after the baseline. `pace`: of the limiter, when it is not that of the rest."""
+async def engine(
+    url: str, readers: int, rate: float, *, pace: float | None = None, running: bool = True
+) -> AsyncIterator[Engine]:
+    """A sender after the baseline. `pace`: of the limiter, when it is not that of the rest."""
     gc.collect()
     gc.freeze()
 
@@ -124,26 +155,14 @@ async def engine(url: str, readers: int, rate: float, *, pace: float | None = No
                 ((n,) for n in range(1, readers + 1)),
             )
         telegram = Telegram(url, TOKEN, timeout=30, own_copy=no_copy)
-        sender = Sender(
-            telegram,
-            storage,
-            Texts.load(Language.RU),
-            Limiter(pace or rate),
-            owner="bench",
-            messages_per_second=rate,
-            told=Nobody(),
-            metrics=Metrics(),
-        )
-        ours = Engine(storage, telegram, sender)
-        running = asyncio.create_task(sender.run())
+        ours = Engine(storage, telegram, rate, pace or rate)
         await _baseline(ours)
-        try:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(storage.close)
+            stack.callback(telegram.close)
+            if running:
+                await stack.enter_async_context(ours.running())
             yield ours
-        finally:
-            await sender.drain(5)
-            await running
-            telegram.close()
-            await storage.close()
 
 
 async def _baseline(ours: Engine) -> None:

@@ -131,6 +131,7 @@ class Connection(asyncio.Protocol):
             me = {"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
             self._reply(200, json.dumps({"ok": True, "result": me if method == b"getme" else True}).encode())
             return
+        self._counts[f"first_{method.decode()}_ms"] = self._counts[f"first_{method.decode()}_ms"] or _now_ms()
         there = self._plan.delay / 2 + random.uniform(0, self._plan.jitter / 2)
         back = self._plan.delay / 2 + random.uniform(0, self._plan.jitter / 2)
         if there:
@@ -142,10 +143,8 @@ class Connection(asyncio.Protocol):
         now = time.monotonic()
         wait = self._model.refuses(now)
         self._counts["refused" if wait else "sent"] += 1
-        self._counts["first_ms"] = self._counts["first_ms"] or int(now * 1000)
-        self._counts["last_ms"] = int(now * 1000)
-        if wait and not self._counts["first_refused_ms"]:
-            self._counts["first_refused_ms"] = int(now * 1000)
+        self._counts["first_ms"] = self._counts["first_ms"] or _now_ms()
+        self._counts["last_ms"] = _now_ms()
         if wait:
             told = {"ok": False, "error_code": 429, "description": f"Too Many Requests: retry after {wait:.0f}"}
             body = json.dumps({**told, "parameters": {"retry_after": int(wait + 0.999)}}).encode()
@@ -159,6 +158,11 @@ class Connection(asyncio.Protocol):
     def _reply(self, status: int, body: bytes) -> None:
         head = b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         self._transport.write(head % (status, len(body)) + body)
+
+
+def _now_ms() -> int:
+    """Of the machine's monotonic clock, which all its processes share."""
+    return int(time.monotonic() * 1000)
 
 
 async def main(plan: Plan) -> None:

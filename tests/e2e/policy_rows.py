@@ -22,7 +22,8 @@ class Fate(StrEnum):
     SUSPENDED = "kept, tried again later, editors are told"
     TEXT = "the article goes as text, whole, with its buttons"
     PLAIN = "sent again without formatting"
-    BARE = "sent again without buttons"
+    BARE = "sent again without the buttons that open an address"
+    SHORTENED = "sent again as plain text, cut"
     UPLOADED = "the photo is downloaded and uploaded by the bot"
     RENEWED = "the file id is forgotten, the photo sent by its address again"
     GIVEN_UP = "on record as refused, not repeated"
@@ -161,23 +162,19 @@ BUTTONS = [
         "BUTTON_USER_PRIVACY_RESTRICTED",
         "Web App buttons can be used in private chats only",
         "BUTTON_TYPE_INVALID",
+        "can't use switch_inline_query button in a channel chat",
     )
+]
+TOO_LONG = [
+    # The bot cuts at Telegram's limits before it sends, so that these mean a bug; a shorter text is better than none.
+    bad(says, Fate.SHORTENED, times=1, photo=False, method="sendMessage")
+    for says in ("message is too long", "text is too long", "MESSAGE_TOO_LONG")
 ]
 HOPELESS = [
     *[
         bad(says, Fate.GIVEN_UP, photo=False, method="sendMessage")
-        for says in (
-            # The bot cuts at Telegram's limits before it sends, so that these mean a bug, and no shorter text is tried.
-            "message is too long",
-            "text is too long",
-            "MESSAGE_TOO_LONG",
-            "message text is empty",
-            "text must be non-empty",
-            "strings must be encoded in UTF-8",
-        )
+        for says in ("message text is empty", "text must be non-empty", "strings must be encoded in UTF-8")
     ],
-    # No post of the bot has such a button.
-    bad("can't use switch_inline_query button in a channel chat", Fate.GIVEN_UP),
     bad("something that nobody has seen yet", Fate.GIVEN_UP),
 ]
 EXECUTED = [
@@ -194,5 +191,5 @@ AGAIN = [
 
 PUT_OFF = (GONE, MISSING, SUSPENDED)
 """What concerns the reader and takes time to be settled."""
-AT_ONCE = (WITHOUT_PHOTO, BY_ADDRESS, UNUSABLE, FORGOTTEN, MARKUP, BUTTONS, HOPELESS, EXECUTED, AGAIN)
+AT_ONCE = (WITHOUT_PHOTO, BY_ADDRESS, UNUSABLE, FORGOTTEN, MARKUP, BUTTONS, TOO_LONG, HOPELESS, EXECUTED, AGAIN)
 """What concerns the message. Each group goes through one feed, which may found a dozen categories at a time."""

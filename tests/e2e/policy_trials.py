@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from bot.config import Settings
 from bot.model import ChatId, Language
 from bot.sandbox.client import Json, SandboxClient, said
@@ -48,6 +50,8 @@ class Seen:
     """Seconds from the last call to the next one."""
     error: str
     unreachable: bool
+    as_published: bool
+    """Whether the photo is the site's own file, byte for byte, as Telegram fetches it from its address."""
 
 
 class Record:
@@ -111,6 +115,7 @@ class Court:
         """Everybody subscribed to their own section, and every fault in its place."""
         for newspaper in self._newspapers:
             await newspaper.open()
+        self._api = settings.bot_api_url
         self._settings = {"feed_urls": (*settings.feed_urls, *(each.feed_url for each in self._newspapers))}
         rows = [(row, feed) for group, feed in zip(self._groups, self._newspapers, strict=True) for row in group]
         # Twice as many readers: in front of each comes one whose calls all succeed, where that matters.
@@ -178,17 +183,27 @@ class Court:
     async def see(self, trial: Trial, number: int) -> Seen:
         headline = trial.headline(number)
         chat = await self._chat.call("GET", f"/users/{trial.chat_id}/messages")
+        messages = [message for message in chat["messages"] if headline in said(message)]
         calls = await self._chat.journal()
         calls = [call for call in calls if call["chat_id"] == trial.chat_id and headline in call["summary"]]
         state, due_at, error = self._record.outcome(trial.chat_id, headline)
         return Seen(
-            [message for message in chat["messages"] if headline in said(message)],
+            messages,
             calls,
             state,
             due_at - calls[-1]["time"] if calls else 0,
             error,
             trial.chat_id in self._record.unreachable(),
+            await self._as_published(trial, headline, messages),
         )
+
+    async def _as_published(self, trial: Trial, headline: str, messages: list[Json]) -> bool:
+        if not messages or "photo" not in messages[0]:
+            return False
+        story = next(story for story in trial.newspaper.stories if story.title == headline)
+        sent = f"{self._api}/sandbox/photos/{messages[0]['photo'][-1]['file_unique_id']}"
+        async with httpx.AsyncClient() as client:
+            return (await client.get(sent)).content == (await client.get(trial.newspaper.host + story.photo)).content
 
     async def judge(self, number: int, verdict: Callable[[Trial, Seen], str], rows: list[Row] | None = None) -> None:
         """Every row against what was seen of its article; all that differ are told together."""

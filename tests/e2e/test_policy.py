@@ -73,7 +73,10 @@ def state_verdict(fate: Fate, seen: Seen) -> str:
     once = fate in (Fate.GONE, Fate.MISSING, Fate.SUSPENDED, Fate.GIVEN_UP, Fate.UNKNOWN, Fate.SENT)
     if once and len(seen.calls) > 1:
         return f"{len(seen.calls)} calls"
-    if fate in (Fate.PLAIN, Fate.BARE, Fate.WAITED, Fate.RENEWED, Fate.UPLOADED) and len(seen.calls) != 2:
+    if (
+        fate in (Fate.PLAIN, Fate.BARE, Fate.SHORTENED, Fate.WAITED, Fate.RENEWED, Fate.UPLOADED)
+        and len(seen.calls) != 2
+    ):
         return f"{len(seen.calls)} calls"
     if fate is Fate.WAITED and seen.calls[1]["time"] - seen.calls[0]["time"] < 2:
         return "repeated too early"
@@ -82,17 +85,24 @@ def state_verdict(fate: Fate, seen: Seen) -> str:
 
 def message_verdict(fate: Fate, seen: Seen) -> str:
     message = seen.messages[0]
-    formatted = bool(message.get("entities") or message.get("caption_entities"))
+    entities = message.get("entities", message.get("caption_entities", []))
+    formatted = any(entity["type"] == "bold" for entity in entities)
     buttons = message.get("reply_markup", {}).get("inline_keyboard", [])
     if fate is Fate.TEXT and ("photo" in message or "Короткое изложение" not in message["text"]):
         return "it is not the article as text"
     if fate in (Fate.UPLOADED, Fate.RENEWED) and "photo" not in message:
         return "the photo is missing"
-    if fate is not Fate.PLAIN and not formatted:
-        return "the formatting is missing"
-    if fate is Fate.PLAIN and "<" in said(message):
+    if fate in (Fate.UPLOADED, Fate.RENEWED) and seen.as_published == (fate is Fate.UPLOADED):
+        return "the photo was fetched by its address" if seen.as_published else "the photo was uploaded"
+    plain = fate in (Fate.PLAIN, Fate.SHORTENED)
+    if formatted == plain:
+        return "there is formatting" if plain else "the formatting is missing"
+    if plain and "<" in said(message):
         return "there are tags in the text"
-    if bool(buttons) == (fate is Fate.BARE):
+    if said(message).endswith("…") != (fate is Fate.SHORTENED):
+        return f"the text ends in {said(message)[-10:]}"
+    links = [button for row in buttons for button in row if "url" in button]
+    if not buttons or bool(links) == (fate is Fate.BARE):
         return f"buttons: {buttons}"
     return ""
 

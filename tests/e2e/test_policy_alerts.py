@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,24 @@ async def test_progress_that_cannot_be_shown_holds_up_nothing(
     for reader in readers:
         messages = (await chat.call("GET", f"/users/{reader}/messages"))["messages"]
         assert [one.get("text") for one in messages] == [TEXT]
+
+
+async def test_editors_hear_of_a_post_that_went_out_in_a_simpler_form(
+    start_bot: Any, newspaper: Newspaper, chat: SandboxClient
+) -> None:
+    newspaper.publish("До начала")
+    await start_bot()
+    dana, ivan = await chat.user("Дана"), await chat.user("Иван")
+    for reader in (dana, ivan):
+        await reader.sends("/start")
+        await reader.taps("Все новости")
+    for reader in (dana, ivan):
+        refused = "Bad Request: can't parse entities: Unsupported start tag"
+        await chat.fault("sendPhoto", refusal(400, refused), chat_id=reader.id)
+    newspaper.publish("Новость с изъяном")
+    await ivan.sees("^Новость с изъяном")
+    told = await dana.sees("только в упрощённом виде")
+    assert "«Новость с изъяном»" in told["text"]
+    assert "Unsupported start tag" in told["text"]
+    await asyncio.sleep(0.5)
+    assert sum("упрощённом" in said(message) for message in await dana.messages()) == 1

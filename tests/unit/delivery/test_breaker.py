@@ -40,6 +40,13 @@ def test_an_outage_pauses_longer_and_longer_and_a_success_ends_it() -> None:
     assert not breaker.on_trial
 
 
+def test_what_was_under_way_when_the_outage_came_makes_it_no_longer() -> None:
+    breaker = Breaker()
+    begun = [breaker.begin() for _ in range(8)]
+    pauses = [breaker.end(one, chat, Unknown("cut")) for chat, one in enumerate(begun)]
+    assert pauses == [0, 0, 1, 0, 0, 0, 0, 0]
+
+
 def test_a_success_that_began_before_the_trouble_proves_nothing() -> None:
     breaker = Breaker()
     early = breaker.begin()
