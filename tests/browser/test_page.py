@@ -246,6 +246,25 @@ async def test_somebody_new_themes_and_languages(open_page: PageOpener) -> None:
     assert await page.page.evaluate("() => document.documentElement.dataset.theme") == "dark", "it is remembered"
 
 
+async def test_a_sandbox_that_comes_back(chromium: Any) -> None:
+    async with Sandbox() as first:
+        context = await chromium.new_context()
+        page = await context.new_page()
+        await page.goto(first.url)
+        await page.get_by_role("button", name="START").click()
+        await page.get_by_role("combobox", name="Message").fill("half a sentence")
+    await page.get_by_text("the sandbox does not answer").wait_for()
+    async with Sandbox(port=int(first.url.rpartition(":")[2])) as second:
+        await page.get_by_role("button", name="START").wait_for()
+        ivan = await SandboxClient(second.url).user("Иван")
+        await ivan.starts()
+        field = page.get_by_role("combobox", name="Message")
+        await field.wait_for()
+        assert await field.input_value() == "half a sentence"
+        await ivan.client.close()
+        await context.close()
+
+
 async def test_all_words_of_the_page_are_in_three_languages(open_page: PageOpener) -> None:
     page = await open_page()
     wrong = await page.page.evaluate(

@@ -93,7 +93,7 @@ listen({
       $("feed-part").hidden = !store.about.can_try_feeds;
       const wanted = Number(location.hash.slice(1));
       forget();
-      if (store.current !== null && known) await chat.open(store.current);
+      if (place(store.current) && known) await chat.reload();
       else if (place(wanted)) await open(wanted);
       else if (matchMedia(BESIDE).matches && store.people.size) await open([...store.people.keys()].find(isPrivate));
       known = true;

@@ -71,6 +71,16 @@ export class ChatView {
     if (store.current === id) this.show(false);
   }
 
+  /** The same chat after a time in which nobody listened; what is being written stays. */
+  async reload() {
+    const id = store.current;
+    this.action("");
+    this.head();
+    this.composer.suggest.learn().catch(complain);
+    await loadThread(id);
+    if (store.current === id) this.show(false);
+  }
+
   head() {
     const there = place(store.current);
     const known = there !== null;

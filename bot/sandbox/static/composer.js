@@ -6,7 +6,7 @@ import { icon, iconButton, make, walk } from "./dom.js";
 import { kindOf } from "./media.js";
 import { sender } from "./message.js";
 import { Suggest } from "./suggest.js";
-import { actor, gist, isPrivate, store } from "./store.js";
+import { actor, gist, isPrivate, place, store } from "./store.js";
 import { say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -220,7 +220,7 @@ export class Composer {
     if (!buttons !== shown.hidden || shown.like !== keyboard) shown.hidden = !buttons;
     shown.like = keyboard;
     $("keyboard-button").setAttribute("aria-expanded", String(!shown.hidden));
-    this.field.placeholder = keyboard?.input_field_placeholder || say("message");
+    this.field.placeholder = keyboard?.input_field_placeholder || say(place(store.current).kind === "channel" ? "broadcast" : "message");
     const last = messages.at(-1);
     if (keyboard?.force_reply && last?.from?.is_bot && this.asked !== last.message_id) {
       this.asked = last.message_id;

@@ -28,7 +28,6 @@ export const WORDS = {
   back: ["Back to the people", "Назад к людям", "Адамдарға оралу"],
   chat: ["Chat", "Чат", "Чат"],
   messages: ["Messages", "Сообщения", "Хабарлар"],
-  nobody: ["Choose somebody to be", "Выберите, кем быть", "Кім болатыныңызды таңдаңыз"],
   bot: ["bot", "бот", "бот"],
   lost: ["the sandbox does not answer", "песочница не отвечает", "құмсалғыш жауап бермейді"],
   members: ["members: {n}", "участников: {n}", "мүшелер: {n}"],
@@ -66,7 +65,6 @@ export const WORDS = {
   forward: ["Forward", "Переслать", "Қайта жіберу"],
   edit: ["Edit", "Изменить", "Өзгерту"],
   copy_text: ["Copy text", "Копировать текст", "Мәтінді көшіру"],
-  to_bot: ["the bot", "боту", "ботқа"],
   forward_to: ["Forward to", "Кому переслать", "Кімге жіберу"],
   choose_chat: ["Choose a chat", "Выберите чат", "Чатты таңдаңыз"],
   cancel: ["Cancel", "Отмена", "Болдырмау"],
@@ -127,7 +125,6 @@ export const WORDS = {
   message_changed: ["Changed. {name}: {text}", "Изменено. {name}: {text}", "Өзгерді. {name}: {text}"],
   message_deleted: ["A message was deleted", "Сообщение удалено", "Хабар жойылды"],
   today: ["Today", "Сегодня", "Бүгін"],
-  older: ["Loading older messages", "Загружаются старые сообщения", "Ескі хабарлар жүктелуде"],
 };
 
 const LANGUAGES = ["en", "ru", "kk"];
