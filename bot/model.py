@@ -81,6 +81,34 @@ class Photo:
     """Telegram could not use it: cards go without it."""
 
 
+class AttachmentKind(StrEnum):
+    VIDEO = "video"
+    """A file that Telegram can play."""
+    AUDIO = "audio"
+    """A file: an episode of a podcast, a recording."""
+    PLAYER = "player"
+    """A page that plays a video: YouTube, Vimeo, the site's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A video or audio that belongs to an article."""
+
+    kind: AttachmentKind
+    url: str
+    mime: str = ""
+    size: int | None = None
+    """Bytes, as the feed tells."""
+    seconds: int | None = None
+    cover: str = ""
+    """The address of its still picture."""
+    title: str = ""
+    performer: str = ""
+    file_id: str | None = None
+    refused: bool = False
+    """Telegram could not use it: it is a link from now on."""
+
+
 class BlockKind(StrEnum):
     TEXT = "text"
     HEADING = "heading"

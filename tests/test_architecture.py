@@ -53,14 +53,14 @@ def imports(module: str, *, at_start_only: bool = False) -> Iterator[str]:
 
 
 def room(module: str) -> str:
-    return "model" if module == "bot.model" else module.split(".")[0]
+    return "model" if module in ("bot.model", "bot.body") else module.split(".")[0]
 
 
 ALLOWED = {
     "handlers": {"handlers", "bot", "model", "storage"},
     "bot": {"bot", "model", "storage"},
     "storage": {"storage", "model"},
-    "model": set[str](),
+    "model": {"model"},
 }
 
 

@@ -2,8 +2,10 @@
 
 Telegram publishes no exact limits: about 30 a second overall, one a second to a chat and 20 a minute to a group, judged
 by windows that are not known. Pacing at exactly 30 halves the rate on a server that counts in sliding seconds, because
-one message too many is answered with a wait; so messages leave evenly, and never more than the limit in a little over a
-second. When Telegram refuses all the same, the pace falls at once and rises again slowly.
+one message too many is answered with a wait; so messages leave evenly at a little below it (29.1 of 30, 980 of 1,000),
+and never more than the limit in a little over a second, also when late ones are caught up with: that met no refusal on
+token buckets, sliding and fixed windows alike (tests/bench/pace.py). When Telegram refuses all the same, the pace falls
+at once and rises again slowly.
 """
 
 from __future__ import annotations
@@ -13,12 +15,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-SLACK = 0.98
-"""Of the limit: how fast messages leave, evenly. 29.4/s of 30 met no refusal on token buckets, sliding and fixed
-windows alike (tests/bench/pace.py)."""
-WINDOW = 1.02
-"""Seconds in which at most the limit's number of messages leave, also when late ones are caught up with: a second, and
-room for jitter on the way."""
+JITTER = 0.02
+"""Seconds by which messages may come closer together on the way than they left."""
 CATCH_UP = 0.002
 """Seconds by which a late message may be followed early: timers wake late by a millisecond, which at 1,000/s is one
 message in two."""
@@ -39,6 +37,8 @@ class Limiter:
     def __init__(self, per_second: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._per_second = per_second
+        # A second, and room for jitter: of 30 a second that would be one message too many now and then.
+        self._window = 1 + max(JITTER, min(0.03, 0.9 / per_second))
         self._share = 1.0
         self._changed_at = monotonic()
         self._left: deque[float] = deque(maxlen=max(1, int(per_second)))
@@ -64,7 +64,7 @@ class Limiter:
         ready = max(self._next, self._flood_until)
         most = max(1, int(self.pace))
         if len(self._left) >= most:
-            ready = max(ready, self._left[-most] + max(WINDOW, WINDOW / self.pace))
+            ready = max(ready, self._left[-most] + max(self._window, self._window / self.pace))
         if chat_id is not None:
             ready = max(ready, self._chats.get(chat_id, 0.0))
         return max(0.0, ready - now)
@@ -77,7 +77,7 @@ class Limiter:
     def take(self, chat_id: int, messages: int = 1) -> None:
         """A message (or an album of so many) leaves now."""
         now = self._monotonic()
-        interval = 1 / (self.pace * SLACK)
+        interval = self._window / self.pace
         self._next = max(self._next, now - max(CATCH_UP, interval)) + messages * interval
         self._left.extend([now] * messages)
         own = GROUP_INTERVAL if chat_id < 0 else CHAT_INTERVAL

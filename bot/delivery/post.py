@@ -15,7 +15,13 @@ from aiogram.types import InlineKeyboardMarkup
 TEXT_LIMIT = 4096
 """Of a text message, after entities were parsed (Bot API, sendMessage)."""
 CAPTION_LIMIT = 1024
-"""Of a photo's caption, after entities were parsed (Bot API, sendPhoto)."""
+"""Of a photo's, video's or audio's caption, after entities were parsed (Bot API, sendPhoto)."""
+RICH_TEXT_LIMIT, RICH_BLOCKS, RICH_MEDIA = 32_768, 500, 20
+"""Of a rich message: characters of text, blocks with all nested ones; media beyond 20 are lost silently with all that
+follows (measured by others in August 2026; the documented limit is 50)."""
+ALBUM_LEAST, ALBUM_MOST = 2, 10
+FILE_BY_URL = 20 * 1024 * 1024
+"""Bytes of a video or audio that Telegram fetches by its address; of a photo 5 MB."""
 
 
 def length(text: str) -> int:
@@ -51,6 +57,54 @@ class PhotoPost:
     def known(self) -> bool:
         """Whether Telegram has the photo already."""
         return not self.photo.startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, slots=True)
+class VideoPost:
+    video: str
+    """An http(s) address of a file (at most 20 MB) or a file_id."""
+    caption: str
+    cover: str = ""
+    """The address or file_id of the still picture; "": Telegram makes one."""
+    seconds: int | None = None
+    html: bool = True
+    keyboard: InlineKeyboardMarkup | None = None
+    fallback: PhotoPost | TextPost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPost:
+    audio: str
+    """An http(s) address of an mp3 or m4a (at most 20 MB) or a file_id."""
+    caption: str
+    title: str = ""
+    performer: str = ""
+    seconds: int | None = None
+    html: bool = True
+    keyboard: InlineKeyboardMarkup | None = None
+    fallback: PhotoPost | TextPost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumPost:
+    """2 to 10 photos, which can have no buttons; each its own caption (HTML, at most 1,024)."""
+
+    photos: tuple[tuple[str, str], ...]
+    """(address or file_id, caption)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RichPost:
+    """A rich message of blocks (Bot API InputRichMessage.blocks, as JSON)."""
+
+    blocks: tuple[Mapping[str, Any], ...]
+    media: tuple[str, ...] = ()
+    """The addresses of its photos in the order of the blocks, whose file ids are learned from the answer."""
+    keyboard: InlineKeyboardMarkup | None = None
+    rtl: bool = False
+    fallback: tuple[TextPost, ...] = ()
+    """The same as classic messages, in order, for when Telegram refuses it or the reader wants none; the keyboard is
+    under the last one."""
 
 
 Post = TextPost | PhotoPost

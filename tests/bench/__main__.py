@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+
+import structlog
 
 from tests.bench import growth, outbox, pace, reading, sandbox, sending
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     asyncio.run(sending.main())
     growth.main()
     asyncio.run(pace.main())
