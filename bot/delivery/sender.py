@@ -336,14 +336,17 @@ class Sender:
             self._stopped = outcome
             self._stop()
         photo = self._posts.learned(delivery, one.message, one.probe, outcome) if one.message else None
+        now = self._now()
         if isinstance(outcome, Sent):
-            self._reached_at = self._now()
-        # The token may be another bot's: then nobody has been reached since this post is waiting.
-        doubtful = self._breaker.doubtful or self._reached_at is None or self._reached_at < delivery.waiting_since
-        settlement = settle(delivery, outcome, self._now(), doubtful=doubtful)
+            self._reached_at = now
+        settlement = settle(delivery, outcome, now, doubtful=isinstance(outcome, Missing) and self._doubtful(delivery))
         if settlement.due_at:
-            self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
+            self._limiter.flood(delivery.chat_id, (settlement.due_at - now).total_seconds())
         self._settled(delivery, settlement, photo)
+
+    def _doubtful(self, delivery: Delivery) -> bool:
+        """The token may be another bot's: then nobody has been reached since this post is waiting."""
+        return self._breaker.doubtful or self._reached_at is None or self._reached_at < delivery.waiting_since
 
     def _settled(self, delivery: Delivery, settlement: Settlement, photo: MediaResult | None) -> None:
         """Record it, and let what stood behind it come forward."""
