@@ -23,7 +23,7 @@ from bot.delivery.departures import Departures
 from bot.delivery.encoding import Encoded
 from bot.delivery.incidents import Incidents, Told
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import FloodWait, Outcome, Refused, Sent, StopAll, Unknown, settle
+from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, StopAll, Unknown, settle
 from bot.delivery.posts import Posts, Probe
 from bot.delivery.session import TokenRefused
 from bot.delivery.telegram import Telegram
