@@ -44,7 +44,7 @@ async def due(transaction: Transaction, now: datetime, *, limit: int, below: int
             break
         rows = await transaction.rows(
             "SELECT d.id, d.class, d.action, d.job, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "
-            "d.expires_at, r.language, r.left_at, r.unreachable_at FROM deliveries d "
+            "d.expires_at, r.language, r.silent, r.left_at, r.unreachable_at FROM deliveries d "
             "JOIN readers r ON r.chat_id = d.chat_id WHERE d.state = 'pending' AND d.class = $1 AND d.due_at <= $2 "
             "AND (d.lease_until IS NULL OR d.lease_until <= $2) ORDER BY d.due_at, d.id LIMIT $3",
             int(kind),
@@ -144,7 +144,7 @@ async def _bundled(
             continue
         if (
             len(waiting) > MOST_SINGLE
-            or (len(waiting) > 1 and waiting[0]["created_at"] <= patient)
+            or (len(waiting) > 1 and (waiting[0]["created_at"] <= patient or waiting[0]["held"]))
             or any(one["class"] == DeliveryClass.DIGEST for one in waiting)
         ):
             bundled.add(chat_id)
@@ -169,7 +169,7 @@ async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: 
     together: dict[int, list[Row]] = defaultdict(list)
     if several:
         for row in await transaction.rows(
-            "SELECT id, class, article_id, chat_id, created_at FROM deliveries "  # noqa: S608
+            "SELECT id, class, article_id, chat_id, created_at, held FROM deliveries "  # noqa: S608
             f"WHERE {waiting} ORDER BY chat_id, id",
             json.dumps([row[0] for row in several]),
             *parameters,
@@ -242,6 +242,7 @@ def _delivery(row: Row, revisions: _Revisions) -> Delivery:
         waiting_since=from_ms(row["created_at"]),
         revision=revisions.get((subject, row[subject]), 1),
         action=Action(row["action"]),
+        silent=bool(row["silent"]),
     )
 
 

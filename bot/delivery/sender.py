@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 import structlog
@@ -81,11 +81,12 @@ class Sender:
         messages_per_second: float,
         told: Told,
         metrics: Metrics,
+        zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
-        self._metrics, self._now, self._monotonic = metrics, now, monotonic
+        self._metrics, self._zone, self._now, self._monotonic = metrics, zone, now, monotonic
         self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
@@ -157,7 +158,7 @@ class Sender:
         """Turn fan-outs into deliveries, one short step at a time."""
         while not self._stopping:
             self._to_fill.clear()
-            if await self._guard(self._outbox.fill(self._now())):
+            if await self._guard(self._outbox.fill(self._now(), zone=self._zone)):
                 self._urgent = True
                 self._to_claim.set()
                 # A breath, so that a long fan-out leaves room for readers' taps and for what is leaving.
@@ -302,7 +303,12 @@ class Sender:
         else:
             ended = partial(self._ended_with, one)
             self._telegram.start(
-                one.delivery.chat_id, one.message, ended, target=one.delivery.target, learn=one.probe is not None
+                one.delivery.chat_id,
+                one.message,
+                ended,
+                target=one.delivery.target,
+                silent=one.delivery.silent,
+                learn=one.probe is not None,
             )
         # Not for each one, so that the next commit again has a group.
         if len(self._begun) <= self._ahead // 2:
