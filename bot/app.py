@@ -49,6 +49,10 @@ PRUNE, RETENTION = 60.0, timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=7)
 """So long it is known which message in which chat carries an article. A newsroom with 100,000 readers and 30 articles a
 day has some 2 GB of it then."""
+REMOVED_KEPT, SEARCHES_KEPT = timedelta(days=1), timedelta(days=30)
+"""A bookmark that was removed can be restored for so long; the pages of a search can be turned for so long."""
+INDEXING = 2.0
+"""Seconds between two steps of bringing an archive into the search index; each holds up other writes for 50 ms."""
 DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
@@ -149,6 +153,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         if not await _greet_telegram(bot, stop):
             return 0
         schedule.every(PRUNE, partial(_prune, storage), "prune")
+        schedule.every(INDEXING, partial(_index, storage), "index")
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
@@ -157,9 +162,16 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
     return 0
 
 
+async def _index(storage: Storage) -> None:
+    with suppress(StorageError):
+        await storage.search.index()
+
+
 async def _prune(storage: Storage) -> None:
     with suppress(StorageError):
         now = datetime.now(UTC)
+        await storage.bookmarks.prune(now - REMOVED_KEPT)
+        await storage.search.prune(now - SEARCHES_KEPT)
         if pruned := await storage.news.prune(now - RETENTION):
             log.info("old articles forgotten", articles=pruned)
         while await storage.outbox.prune(now - DELIVERIES_KEPT):  # noqa: ASYNC110 — room for all else, not a wait

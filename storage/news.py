@@ -27,11 +27,14 @@ from storage.articles import IDS, dump_body, load_articles, load_categories
 from storage.figures import of_article
 from storage.matching import match, remember
 from storage.moments import to_ms
+from storage.search import SHOWN, index_some, saved
 from storage.sqlite import Database, Transaction
 
 RECENT = timedelta(days=7)
 NEWS_FOR = timedelta(days=1)
 """A story that another feed of the newsroom brings later than this is no news for its readers there either."""
+MOST_LISTED = 1000
+"""Articles of a list that are counted; nobody turns 200 pages."""
 CHURN_CAP, CHURN_WINDOW = 6, timedelta(days=1)
 """Edits of one article that count within a day. Of 198 real text edits in seven months no article had more; feeds
 that rewrite an article at every poll do exist."""
@@ -84,6 +87,7 @@ class SqliteNews:
                 if announce and article_id is not None and not baseline:
                     announced.append(article_id)
             await fanouts.announce(transaction, announced, now, expires_at)
+            await index_some(transaction)
             await transaction.run(
                 "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
                 "baseline_at = coalesce(baseline_at, $7), last_success_at = $7, next_poll_at = $8, failures = 0, "
@@ -118,11 +122,17 @@ class SqliteNews:
             found = await load_articles(transaction, [article_id])
             return found[0] if found else None
 
+    async def shown(self, article_id: ArticleId) -> Article | None:
+        async with self._database.read() as transaction:
+            found = await transaction.value(f"SELECT 1 FROM articles a WHERE a.id = $1 AND {SHOWN}", article_id)  # noqa: S608
+            return (await load_articles(transaction, [article_id]))[0] if found else None
+
     async def prune(self, before: datetime, *, limit: int = 200) -> int:
         async with self._database.write() as transaction:
             rows = await transaction.rows(
                 "SELECT id FROM articles a WHERE first_seen_at < $1 "
                 "AND NOT EXISTS (SELECT 1 FROM bookmarks b WHERE b.article_id = a.id) "
+                "AND NOT EXISTS (SELECT 1 FROM removed_bookmarks b WHERE b.article_id = a.id) "
                 "AND NOT EXISTS (SELECT 1 FROM fanouts f WHERE f.article_id = a.id AND f.done = 0) "
                 "ORDER BY first_seen_at LIMIT $2",
                 to_ms(before),
@@ -145,28 +155,18 @@ class SqliteNews:
         offset: int = 0,
         limit: int = 5,
     ) -> ArticlePage:
-        where = (
-            "" if category is None else "WHERE id IN (SELECT article_id FROM article_categories WHERE category_id = $3)"
-        )
+        of_category = "AND a.id IN (SELECT article_id FROM article_categories WHERE category_id = $3)"
+        within = "" if category is None else of_category
+        listed = f"FROM articles a WHERE {SHOWN} {within} ORDER BY a.published_at DESC, a.id DESC LIMIT $1 OFFSET $2"
         parameters = () if category is None else (category,)
         async with self._database.read() as transaction:
-            rows = await transaction.rows(
-                f"SELECT id FROM articles {where} ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",  # noqa: S608
-                limit,
-                offset,
-                *parameters,
-            )
+            rows = await transaction.rows(f"SELECT a.id {listed}", limit, offset, *parameters)
             ids = [ArticleId(row["id"]) for row in rows]
-            counted = (
-                "SELECT count(*) FROM articles"
-                if category is None
-                else "SELECT count(*) FROM article_categories WHERE category_id = $1"
-            )
-            saved = await transaction.rows("SELECT article_id FROM bookmarks WHERE chat_id = $1", chat_id or 0)
+            counted = f"SELECT count(*) FROM (SELECT 1 {listed})"  # noqa: S608
             return ArticlePage(
                 articles=tuple(await load_articles(transaction, ids)),
-                total=int(await transaction.value(counted, *parameters)),
-                saved=frozenset(ArticleId(row["article_id"]) for row in saved) & frozenset(ids),
+                total=int(await transaction.value(counted, MOST_LISTED, 0, *parameters)),
+                saved=await saved(transaction, chat_id, ids),
             )
 
     async def categories(self, now: datetime) -> list[Category]:

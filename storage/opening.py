@@ -15,6 +15,7 @@ from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
 from storage.readers import SqliteReaders
 from storage.schema import open_current
+from storage.search import SqliteSearch
 from storage.sqlite import Database
 
 
@@ -24,6 +25,7 @@ class SqliteStorage:
     news: SqliteNews
     readers: SqliteReaders
     bookmarks: SqliteBookmarks
+    search: SqliteSearch
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
     database: Database
@@ -46,6 +48,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
         news=SqliteNews(database),
         readers=SqliteReaders(database),
         bookmarks=SqliteBookmarks(database),
+        search=SqliteSearch(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
         database=database,
