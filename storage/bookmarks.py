@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from bot.finding import Found
 from bot.model import ArticleId, ArticlePage, Bookmark, Category, CategoryId, ChatId
 from storage.articles import load_articles
 from storage.moments import from_ms, to_ms
+from storage.postings import matching
 from storage.queries import Query, queries
-from storage.search import SHOWN, expression, matching
+from storage.search import SHOWN
 from storage.sqlite import Database, Transaction
 
 LISTED = (
     f"FROM bookmarks b JOIN articles a ON a.id = b.article_id WHERE b.chat_id = $1 AND {SHOWN} "  # noqa: S608
     "AND (CAST($2 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM article_categories within "
     "WHERE within.article_id = a.id AND within.category_id = $2)) "
-    f"AND (CAST($3 AS TEXT) IS NULL OR {matching('$3')})"
+    "AND (CAST($3 AS TEXT) IS NULL OR a.id IN (SELECT value FROM json_each($3)))"
 )
-"""Of the reader $1; NULL for $2 and $3: in all categories, with any words."""
+"""Of the reader $1; NULL for $2: in all categories, for $3: not only these."""
 
 
 class SqliteBookmarks:
@@ -86,7 +88,8 @@ class SqliteBookmarks:
         async with self._database.read() as transaction:
             query, page = Query(), ArticlePage((), 0)
             for query in queries(words):
-                page = await _page(transaction, chat_id, expression(query), category, offset, limit)
+                matched = await matching(transaction, query, saved_by=chat_id)
+                page = await _page(transaction, chat_id, json.dumps(list(matched)), category, offset, limit)
                 if page.total:
                     break
             return Found(page, query.hits, query.respelled)
@@ -128,14 +131,14 @@ class SqliteBookmarks:
 
 
 async def _page(
-    transaction: Transaction, chat_id: ChatId, match: str | None, category: CategoryId | None, offset: int, limit: int
+    transaction: Transaction, chat_id: ChatId, among: str | None, category: CategoryId | None, offset: int, limit: int
 ) -> ArticlePage:
-    total = await transaction.value(f"SELECT count(*) {LISTED}", chat_id, category, match)
+    total = await transaction.value(f"SELECT count(*) {LISTED}", chat_id, category, among)
     rows = await transaction.rows(
         f"SELECT a.id {LISTED} ORDER BY b.saved_at DESC, a.id DESC LIMIT $4 OFFSET $5",
         chat_id,
         category,
-        match,
+        among,
         limit,
         offset,
     )

@@ -25,9 +25,10 @@ from bot.model import (
 from storage import fanouts
 from storage.articles import IDS, dump_body, load_articles, load_categories
 from storage.figures import of_article
+from storage.indexing import forget, index_some
 from storage.matching import match, remember
 from storage.moments import to_ms
-from storage.search import SHOWN, index_some, saved
+from storage.search import SHOWN, saved
 from storage.sqlite import Database, Transaction
 
 RECENT = timedelta(days=7)
@@ -140,6 +141,7 @@ class SqliteNews:
             )
             ids = json.dumps([row["id"] for row in rows])
             await transaction.run(f"UPDATE entries SET article_id = NULL WHERE article_id IN {IDS}", ids)  # noqa: S608
+            await forget(transaction, [ArticleId(row["id"]) for row in rows])
             for table in ("photos", "article_categories", "fanouts"):
                 await transaction.run(f"DELETE FROM {table} WHERE article_id IN {IDS}", ids)  # noqa: S608
             subjects = json.dumps([of_article(row["id"]) for row in rows])

@@ -51,7 +51,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All of these conditions; each engine has its own words for it (storage.search)."""
+    """All of these conditions."""
 
     conditions: tuple[Condition, ...] = ()
     respelled: bool = False

@@ -1,36 +1,24 @@
-"""Finding articles by their words, and what readers searched for last.
-
-The index is SQLite's own (FTS5); whatever PostgreSQL would do differently, with the same stems, is in this module. It
-is kept by triggers and `index_some`: an article is written and can be found in one transaction, those that were there
-before the index or came many at once follow in steps.
-"""
+"""Finding articles by their words, and what readers searched for last."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.finding import Found, Search, SearchId
-from bot.model import Article, ArticleId, ArticlePage, CategoryId, ChatId, text_of
+from bot.model import ArticleId, ArticlePage, CategoryId, ChatId
 from storage.articles import IDS, load_articles
+from storage.indexing import AT_ONCE, index_some
 from storage.moments import to_ms
+from storage.postings import matching
 from storage.queries import Query, queries
-from storage.spellings import folded
 from storage.sqlite import Database, Transaction
-from storage.stems import stems
 
-AT_ONCE = 10
-"""Articles that one transaction indexes: some 50 ms, half a second when all their words are new."""
 STEPS = 5
 """Transactions of one call of `index`."""
-MOST = 2000
-"""Of more hits only the newest are ranked, so that a word that stands everywhere costs no more than others."""
 ENOUGH = 5
 """With fewer hits than this the last word counts as a beginning, too."""
-WEIGHTS = "10.0, 4.0, 1.0, 1.0"
-"""Of headline, lead, body and folded words: a hit in the headline counts about twice as much as one in the body."""
 HALF_NEWS = timedelta(days=10)
 """After this time three quarters of an article's rank are left, after a month 63 %, never less than half: today's
 article comes before last month's unless that is clearly better."""
@@ -43,22 +31,6 @@ SHOWN = (
     "WHERE ac.article_id = a.id AND c.hidden = 0)"
 )
 """Whether the article `a` is for readers: not recalled, and not only in hidden categories."""
-
-
-def matching(parameter: str) -> str:
-    """The condition that the article `a` is among those which the parameter named so asks for (see `expression`)."""
-    return f"a.id IN (SELECT rowid FROM search WHERE search MATCH {parameter})"  # noqa: S608
-
-
-def expression(query: Query) -> str:
-    """In the words of FTS5. Stems are letters, digits and apostrophes alone, so that nothing in quotes can end them."""
-    conditions = []
-    for condition in query.conditions:
-        options = [f'"{" ".join(phrase)}"' for phrase in condition.phrases]
-        options += [f'"{one}" *' for one in condition.beginnings]
-        conditions.append(f"({' OR '.join(options)})")
-    found = " AND ".join(conditions)
-    return found if query.respelled else f"{{title lead body}} : ({found})"
 
 
 class SqliteSearch:
@@ -135,47 +107,20 @@ class SqliteSearch:
             return await transaction.run("DELETE FROM searches WHERE asked_at < $1", to_ms(before))
 
 
-async def index_some(transaction: Transaction, limit: int = AT_ONCE) -> int:
-    """Index at most so many of the articles that wait for it, the newest first; returns how many it were."""
-    rows = await transaction.rows("SELECT article_id FROM unindexed ORDER BY article_id DESC LIMIT $1", limit)
-    ids = json.dumps([row["article_id"] for row in rows])
-    await transaction.run(f"DELETE FROM search WHERE rowid IN {IDS}", ids)  # noqa: S608
-    for article in await load_articles(transaction, [ArticleId(row["article_id"]) for row in rows]):
-        await _index(transaction, article)
-        await asyncio.sleep(0)
-    await transaction.run(f"DELETE FROM unindexed WHERE article_id IN {IDS}", ids)  # noqa: S608
-    return len(rows)
-
-
-async def _index(transaction: Transaction, article: Article) -> None:
-    texts = (article.title, article.lead, text_of(article.body))
-    await transaction.run(
-        "INSERT INTO search (rowid, title, lead, body, folded) VALUES ($1, $2, $3, $4, $5)",
-        article.id,
-        *(" ".join(stems(text, article.language)) for text in texts),
-        " ".join(word for text in texts for word in folded(text)),
-    )
-
-
 async def _ranked(
     transaction: Transaction, query: Query, category: CategoryId | None, now: datetime
 ) -> list[ArticleId]:
-    """bm25 is the smaller (below zero) the better."""
-    within = (
-        "" if category is None else "AND rowid IN (SELECT article_id FROM article_categories WHERE category_id = $5)"
-    )
+    matched = await matching(transaction, query, category=category)
     rows = await transaction.rows(
-        "SELECT a.id FROM (SELECT rowid AS id, "  # noqa: S608
-        f"bm25(search, {WEIGHTS}) AS score FROM search WHERE search MATCH $1 {within} ORDER BY rowid DESC LIMIT $4) s "
-        f"JOIN articles a ON a.id = s.id WHERE {SHOWN} "
-        "ORDER BY s.score * (0.5 + 0.5 / (1 + max(0, $2 - a.published_at) / $3)), a.id DESC",
-        expression(query),
-        to_ms(now),
-        HALF_NEWS / timedelta(milliseconds=1),
-        MOST,
-        *(() if category is None else (category,)),
+        f"SELECT a.id, a.published_at FROM articles a WHERE a.id IN {IDS} AND {SHOWN}",  # noqa: S608
+        json.dumps(list(matched)),
     )
-    return [ArticleId(row["id"]) for row in rows]
+
+    def rank(article_id: int, published_at: int) -> tuple[float, int]:
+        age = max(0, to_ms(now) - published_at) * timedelta(milliseconds=1) / HALF_NEWS
+        return matched[article_id] * (0.5 + 0.5 / (1 + age)), article_id
+
+    return [ArticleId(row["id"]) for row in sorted(rows, key=lambda row: rank(*row), reverse=True)]
 
 
 async def saved(transaction: Transaction, chat_id: ChatId | None, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:

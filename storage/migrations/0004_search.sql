@@ -1,18 +1,28 @@
--- The stems of each article (storage/stems.py), made by the program; `folded` are those of words with Kazakh letters as
--- they look without these (storage/spellings.py). The row's number is the article's.
-CREATE VIRTUAL TABLE search USING fts5 (
-    title, lead, body, folded, tokenize = "unicode61 remove_diacritics 0", prefix = '3'
-);
--- Articles whose stems are missing or outdated: entered by the triggers, so that no way of writing an article can be
--- forgotten, and worked off in steps.
-CREATE TABLE unindexed (article_id INTEGER NOT NULL PRIMARY KEY) STRICT;
-INSERT INTO unindexed SELECT id FROM articles;
-CREATE TRIGGER articles_inserted AFTER INSERT ON articles
-    BEGIN INSERT INTO unindexed (article_id) VALUES (NEW.id) ON CONFLICT DO NOTHING; END;
-CREATE TRIGGER articles_rewritten AFTER UPDATE OF title, lead, body, language ON articles
-    BEGIN INSERT INTO unindexed (article_id) VALUES (NEW.id) ON CONFLICT DO NOTHING; END;
-CREATE TRIGGER articles_deleted AFTER DELETE ON articles
-    BEGIN DELETE FROM unindexed WHERE article_id = OLD.id; DELETE FROM search WHERE rowid = OLD.id; END;
+-- Which stems (storage/stems.py, made by the program) stand in which article. Those of words with Kazakh letters stand
+-- there a second time, behind a ~, as they look without these (storage/spellings.py).
+CREATE TABLE stems (
+    id INTEGER PRIMARY KEY,
+    stem TEXT NOT NULL UNIQUE,
+    articles INTEGER NOT NULL
+) STRICT;
+
+-- Weight: 0 to 1000, how much the article is about it.
+CREATE TABLE postings (
+    stem_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    weight INTEGER NOT NULL,
+    PRIMARY KEY (stem_id, article_id)
+) STRICT, WITHOUT ROWID;
+
+-- All stems of an article by their numbers in order, its parts separated by |: for phrases, and to take it out again.
+CREATE TABLE wordings (
+    article_id INTEGER NOT NULL PRIMARY KEY REFERENCES articles (id),
+    stems TEXT NOT NULL
+) STRICT;
+
+-- The revision that is in the index; another one than the article's: it waits to be brought there.
+ALTER TABLE articles ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX articles_unindexed ON articles (id) WHERE indexed != revision;
 
 -- What readers searched for last: the buttons under a page of results name it by its number.
 CREATE TABLE searches (

@@ -10,9 +10,10 @@ import pytest
 
 from bot.finding import Found, SearchId
 from bot.model import Action, ChatId
+from storage.indexing import AT_ONCE
 from storage.opening import SqliteStorage
 from storage.schema import statements
-from storage.search import AT_ONCE, KEPT_SEARCHES
+from storage.search import KEPT_SEARCHES
 from tests.contract.world import NOON, World, article
 
 
@@ -127,10 +128,10 @@ async def test_an_older_database_is_indexed(world: World) -> None:
     assert isinstance(world.storage, SqliteStorage)
     script = (resources.files("storage") / "migrations" / "0004_search.sql").read_text("utf-8")
     async with world.storage.database.write() as transaction:
-        for name in ("search", "unindexed", "searches", "removed_bookmarks"):
+        await transaction.run("DROP INDEX articles_unindexed")
+        await transaction.run("ALTER TABLE articles DROP COLUMN indexed")
+        for name in ("stems", "postings", "wordings", "searches", "removed_bookmarks"):
             await transaction.run(f"DROP TABLE {name}")
-        for name in ("inserted", "rewritten", "deleted"):
-            await transaction.run(f"DROP TRIGGER articles_{name}")
         for statement in statements(script):
             await transaction.run(statement)
     assert await find(world, "мост") == []
@@ -184,3 +185,13 @@ async def test_nothing_that_is_typed_breaks_a_search(world: World) -> None:
 async def test_the_newspapers_own_quotes_find_articles(world: World) -> None:
     await world.publish(replace(article("1"), title="«Барыс» победил “Ак Барс”"))
     assert await find(world, "Барыс") == ["«Барыс» победил “Ак Барс”"]
+
+
+async def test_what_leaves_the_index_leaves_nothing_there(world: World) -> None:
+    await world.publish(article("1", title="Мост", text="Много слов о мосте"))
+    await world.fill()
+    await world.storage.news.prune(world.later())
+    assert isinstance(world.storage, SqliteStorage)
+    async with world.storage.database.read() as transaction:
+        for table in ("stems", "postings", "wordings"):
+            assert await transaction.value(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608
