@@ -17,7 +17,7 @@ from yarl import URL
 
 from bot import callbacks
 from bot.config import Link
-from bot.model import Article, ArticlePage, Broadcast, Category, Language, Reader
+from bot.model import Article, Broadcast, Category, Language, Reader
 from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]
@@ -118,23 +118,6 @@ def _category(category: Category, reader: Reader, texts: Texts, page: int) -> In
     return _button(text, callbacks.ChooseCategory(category=category.id, on=not chosen, page=page))
 
 
-def bookmarks(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    numbered = [
-        _button(texts.get(language, "button.remove", n=number), callbacks.RemoveBookmark(article=article.id, page=page))
-        for number, article in enumerate(shown.articles, start=1)
-    ]
-    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.BookmarksPage(page=number)))
-
-
-def latest(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    numbered = []
-    for number, article in enumerate(shown.articles, start=1):
-        saved = article.id in shown.saved
-        text = texts.get(language, "button.saved_number" if saved else "button.save_number", n=number)
-        numbered.append(_button(text, callbacks.SaveInList(article=article.id, on=not saved, page=page)))
-    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.LatestPage(page=number)))
-
-
 def settings(reader: Reader, texts: Texts) -> InlineKeyboardMarkup:
     language = reader.language
     leaving = "button.come_back" if reader.left else "button.leave"
@@ -195,10 +178,6 @@ def _cancel(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKey
 
 def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=data.pack())
-
-
-def _list(numbered: list[InlineKeyboardButton], pages: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in (numbered, pages) if row])
 
 
 def _pages(page: int, pages: int, language: Language, texts: Texts, to: PageButton) -> list[InlineKeyboardButton]:

@@ -208,6 +208,9 @@ class Bookmarks(Protocol):
     ) -> Found:
         """Those with these words (see Finding.find), last saved first."""
 
+    async def saved(self, chat_id: ChatId, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:
+        """Which of these the reader has saved."""
+
     async def categories(self, chat_id: ChatId) -> list[Category]:
         """Of the reader's saved articles, those with the most of them first; `recent` is how many."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.finding import Found
@@ -11,7 +12,7 @@ from storage.articles import load_articles
 from storage.moments import from_ms, to_ms
 from storage.postings import matching
 from storage.queries import Query, queries
-from storage.search import SHOWN
+from storage.search import SHOWN, saved
 from storage.sqlite import Database, Transaction
 
 LISTED = (
@@ -94,6 +95,10 @@ class SqliteBookmarks:
                     break
             return Found(page, query.hits, query.respelled)
 
+    async def saved(self, chat_id: ChatId, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:
+        async with self._database.read() as transaction:
+            return await saved(transaction, chat_id, ids)
+
     async def categories(self, chat_id: ChatId) -> list[Category]:
         async with self._database.read() as transaction:
             rows = await transaction.rows(
@@ -122,8 +127,8 @@ class SqliteBookmarks:
                 None,
                 limit,
             )
-            saved_at = {ArticleId(row["id"]): from_ms(row["saved_at"]) for row in rows}
-            return [Bookmark(one, saved_at[one.id]) for one in await load_articles(transaction, list(saved_at))]
+            moments = {ArticleId(row["id"]): from_ms(row["saved_at"]) for row in rows}
+            return [Bookmark(one, moments[one.id]) for one in await load_articles(transaction, list(moments))]
 
     async def prune(self, before: datetime) -> int:
         async with self._database.write() as transaction:

@@ -23,6 +23,7 @@ AIOGRAM = {
     "bot.commands",
     "bot.editors",
     "bot.keyboards",
+    "bot.lists",
     "bot.updates",
     "bot.delivery.post",
     "bot.delivery.render",
