@@ -28,10 +28,13 @@ def marked(text: str, hits: Hits, language: str) -> str:
 
 
 def fragment(article: Article, hits: Hits) -> str:
-    """HTML: a piece of the lead or the body around the most hits, cut at words; "" when only the headline was hit."""
+    """HTML: a piece of the lead or the body around the most hits, cut at words; "" when only the headline was hit, or nothing
+    stands there that it does not say."""
     best, most = "", 0
     for text in (article.lead, *text_of(article.body).split("\n\n")):
         text = " ".join(text.split())
+        if text.rstrip(".…") in article.title:
+            continue
         spans = list(_spans(text, hits, article.language))
         for first, _ in spans:
             start = _word_start(text, max(0, first - BEFORE)) if len(text) > FRAGMENT else 0

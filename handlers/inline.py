@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from html import escape
 
+import structlog
 from aiogram import Bot, F, Router
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
@@ -34,6 +36,9 @@ from bot.model import Article, ArticleId, ArticlePage, ChatId, Language
 from bot.texts import Texts
 from storage.base import Storage
 
+log = structlog.get_logger()
+
+EXPIRED = "query is too old"
 PER_ANSWER = 10
 """Articles of one answer; Telegram asks for more as the list is scrolled. It allows 50."""
 REMEMBERED = 30
@@ -55,17 +60,27 @@ async def answer(query: InlineQuery, bot: Bot, storage: Storage, texts: Texts) -
     offset = int(query.offset) if query.offset.isdecimal() else 0
     page = await _find(query.query, offset, storage)
     link = await create_start_link(bot, "a_")
-    results = [_result(article, link, language, texts) for article in page.articles]
-    after = offset + len(results)
     nothing = InlineQueryResultsButton(text=texts.get(language, "inline.nothing"), start_parameter="search")
-    await query.answer(
-        results,
-        cache_time=REMEMBERED,
-        # The buttons are in the asker's language.
-        is_personal=True,
-        next_offset=str(after) if results and after < page.total else "",
-        button=None if page.total else nothing,
-    )
+    after = offset + len(page.articles)
+
+    async def give(*, photos: bool) -> None:
+        await query.answer(
+            [_result(article, link, language, texts, photos=photos) for article in page.articles],
+            cache_time=REMEMBERED,
+            # The buttons are in the asker's language.
+            is_personal=True,
+            next_offset=str(after) if page.articles and after < page.total else "",
+            button=None if page.total else nothing,
+        )
+
+    try:
+        await give(photos=True)
+    except TelegramBadRequest as error:
+        # One file id that is none any more spoils the whole answer.
+        if EXPIRED in error.message.lower():
+            raise
+        log.info("an inline answer was refused, so it goes without photos", error=error.message)
+        await give(photos=False)
 
 
 async def save(query: CallbackQuery, callback_data: SaveArticle, bot: Bot, storage: Storage, texts: Texts) -> None:
@@ -100,12 +115,12 @@ async def _language(user: User, storage: Storage, texts: Texts) -> Language:
     return reader.language if reader else texts.language_of(user.language_code)
 
 
-def _result(article: Article, link: str, language: Language, texts: Texts) -> InlineQueryResultUnion:
+def _result(article: Article, link: str, language: Language, texts: Texts, *, photos: bool) -> InlineQueryResultUnion:
     """Its card, with the photo that Telegram has already; a photo that it does not have yet is shown by the page."""
     keyboard = _keyboard(article, link, language, texts)
     post = card(article, language, texts, None)
     title, description = cut(article.title, DESCRIPTION_LIMIT), _about(article, language)
-    if isinstance(post, PhotoPost) and post.known:
+    if photos and isinstance(post, PhotoPost) and post.known:
         return InlineQueryResultCachedPhoto(
             id=str(article.id),
             photo_file_id=post.photo,

@@ -239,9 +239,9 @@ class Finding(Protocol):
         limit: int = 5,
         begun: bool = False,
     ) -> Found:
-        """Articles with all these words, whatever their endings, and all "phrases in quotes", best and newest first;
-        the last word also as a beginning when there are few (or at once, when it is just being typed: `begun`); when
-        there are none, in other spellings (see storage.spellings). Recalled ones never."""
+        """Articles with all these words, whatever their endings, and all "phrases in quotes", best and newest first.
+        When there are few, those follow in which the last word is only a beginning (at once, when it is just being
+        typed: `begun`), then those with other spellings (see storage.spellings). Recalled ones never."""
 
     async def remember(
         self, chat_id: ChatId, words: str, now: datetime, *, category: CategoryId | None = None

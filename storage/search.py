@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.finding import Found, Search, SearchId
+from bot.finding import Found, Hits, Search, SearchId
 from bot.model import ArticleId, ArticlePage, CategoryId, ChatId
 from storage.articles import IDS, load_articles
 from storage.indexing import AT_ONCE, index_some
@@ -18,7 +18,7 @@ from storage.sqlite import Database, Transaction
 STEPS = 5
 """Transactions of one call of `index`."""
 ENOUGH = 5
-"""With fewer hits than this the last word counts as a beginning, too."""
+"""With fewer hits than this the last word counts as a beginning, too, and then other spellings do."""
 HALF_NEWS = timedelta(days=10)
 """After this time three quarters of an article's rank are left, after a month 63 %, never less than half: today's
 article comes before last month's unless that is clearly better."""
@@ -56,20 +56,21 @@ class SqliteSearch:
         begun: bool = False,
     ) -> Found:
         async with self._database.read() as transaction:
-            best, ids = Query(), list[ArticleId]()
+            ids, hits, respelled = list[ArticleId](), Hits(), False
             for query in queries(words, begun=begun):
-                if query.respelled and ids:
-                    break
-                found = await _ranked(transaction, query, category, now)
-                if len(found) > len(ids) or not best.conditions:
-                    best, ids = query, found
+                known = set(ids)
+                if more := [one for one in await _ranked(transaction, query, category, now) if one not in known]:
+                    respelled = query.respelled and not ids
+                    hits = query.hits
+                    # What was found as it was typed stays ahead.
+                    ids += more
                 if len(ids) >= ENOUGH:
                     break
             shown = ids[offset : offset + limit]
             page = ArticlePage(
                 tuple(await load_articles(transaction, shown)), len(ids), await saved(transaction, chat_id, shown)
             )
-            return Found(page, best.hits, best.respelled)
+            return Found(page, hits, respelled)
 
     async def remember(
         self, chat_id: ChatId, words: str, now: datetime, *, category: CategoryId | None = None

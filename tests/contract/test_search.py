@@ -195,3 +195,15 @@ async def test_what_leaves_the_index_leaves_nothing_there(world: World) -> None:
     async with world.storage.database.read() as transaction:
         for table in ("stems", "postings", "wordings"):
             assert await transaction.value(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608
+
+
+async def test_what_was_typed_exactly_comes_before_other_spellings(world: World) -> None:
+    await world.publish(
+        article("1", title="Tokayev speaks", language="en", published_at=NOON - timedelta(days=30)),
+        article("2", title="Токаев выступил"),
+        article("3", title="Токаева встретили"),
+    )
+    found = await world.storage.search.find("tokayev", world.now)
+    assert titles(found)[0] == "Tokayev speaks"
+    assert len(titles(found)) == 3
+    assert not found.respelled, "it does stand there as it was typed"

@@ -140,3 +140,14 @@ async def test_a_long_text_is_no_search(newspaper: Newspaper, start_bot, chat: S
     ivan = await chat.user("Иван")
     await ivan.sends("слово " * 100)
     await ivan.sees("/help")
+
+
+async def test_a_photo_that_telegram_forgot_spoils_no_answer(archive, chat: SandboxClient) -> None:
+    ivan = await chat.user("Иван")
+    await ivan.sends("/latest")
+    await ivan.taps("📰 2", on=await ivan.sees("1. Токаев"))
+    await ivan.sees("^Матч у моста")
+    refusal = {"error": {"error_code": 400, "description": "Bad Request: wrong remote file identifier specified"}}
+    await chat.fault("answerInlineQuery", refusal)
+    answer = await ivan.inline("матч")
+    assert answer["results"][0]["type"] == "article"

@@ -66,6 +66,10 @@ def test_no_fragment_when_only_the_headline_was_hit() -> None:
     assert fragment(replace(ARTICLE, lead="Лид"), hits("заголовок")) == ""
 
 
+def test_what_the_headline_says_is_not_said_twice() -> None:
+    assert fragment(replace(ARTICLE, title="Мост — Открыт вчера", lead="Открыт вчера."), hits("открыт")) == ""
+
+
 def test_words_without_spaces_are_cut_all_the_same() -> None:
     found = fragment(replace(ARTICLE, lead="мост " + "ы" * 1000), hits("мост"))
     assert len(found) <= FRAGMENT + 10
