@@ -28,8 +28,8 @@ def marked(text: str, hits: Hits, language: str) -> str:
 
 
 def fragment(article: Article, hits: Hits) -> str:
-    """HTML: a piece of the lead or the body around the most hits, cut at words; "" when only the headline was hit, or nothing
-    stands there that it does not say."""
+    """HTML: a piece of the lead or the body around the most hits, cut at words; "" when that says nothing that the
+    headline does not say."""
     best, most = "", 0
     for text in (article.lead, *text_of(article.body).split("\n\n")):
         text = " ".join(text.split())
