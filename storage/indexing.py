@@ -1,8 +1,10 @@
 """The index of words: which stems stand in which article, how much it is about each, and in which order they stand.
 
-Plain tables, the same on every engine. An article is written and can be found in one transaction; those that were
-there before the index, or that came many at once, follow in steps. What waits is known by its revision, so that no
-way of changing an article can be forgotten.
+Plain tables, the same on every engine: among 100,000 articles SQLite's own FTS5 took half the time of a search, which
+is some 10 ms, and 1.7 times the room (tests/bench/searching.py).
+
+An article is written and can be found in one transaction; those that were there before the index, or that came many at
+once, follow in steps. What waits is known by its revision, so that no way of changing an article can be forgotten.
 """
 
 from __future__ import annotations

@@ -157,8 +157,9 @@ class SqliteNews:
         offset: int = 0,
         limit: int = 5,
     ) -> ArticlePage:
-        of_category = "AND a.id IN (SELECT article_id FROM article_categories WHERE category_id = $3)"
-        within = "" if category is None else of_category
+        # The newest of a category are those that came last.
+        newest = f"category_id = $3 ORDER BY article_id DESC LIMIT {MOST_LISTED}"
+        within = "" if category is None else f"AND a.id IN (SELECT article_id FROM article_categories WHERE {newest})"  # noqa: S608
         listed = f"FROM articles a WHERE {SHOWN} {within} ORDER BY a.published_at DESC, a.id DESC LIMIT $1 OFFSET $2"
         parameters = () if category is None else (category,)
         async with self._database.read() as transaction:
