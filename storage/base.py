@@ -117,8 +117,9 @@ class News(Protocol):
         - An entry whose article was pruned is neither new nor changed.
         - `moved_to`: the feed's address from now on, unless another feed has it.
         - The first good poll of a feed is its baseline: stored, not announced.
-        - A changed title, lead, text or set of photos makes a new revision; a changed date or an absence nothing. Of
-          an article that changes all the time only the first few edits of a day are reported.
+        - A changed title, lead, text or set of photos or attachments makes a new revision; changed formatting is kept
+          without one; a changed date or an absence is nothing. Of an article that changes all the time only the first
+          few edits of a day are reported.
         - An article of no known or founding label gets the category named after the feed (`title`, else its host).
         - Articles are given oldest first and are announced in that order.
         - Deliveries of these articles expire at `expires_at`.

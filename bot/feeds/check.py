@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.body import text_of
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.parse import ParsedFeed
 from bot.feeds.worker import ParseWorker
-from bot.model import ParsedArticle, text_of
+from bot.model import AttachmentKind, ParsedArticle
 
 
 async def check(sources: Sequence[str], *, as_json: bool, zone: ZoneInfo, allow_private_addresses: bool) -> int:
@@ -59,12 +60,12 @@ def _report(source: str, parsed: ParsedFeed) -> dict[str, Any]:
         "source": source,
         "title": parsed.title,
         "language": parsed.language,
-        "entries": [_entry(article, parsed) for article in parsed.articles],
+        "entries": [_entry(article) for article in parsed.articles],
         "problems": list(parsed.problems),
     }
 
 
-def _entry(article: ParsedArticle, parsed: ParsedFeed) -> dict[str, Any]:
+def _entry(article: ParsedArticle) -> dict[str, Any]:
     return {
         "id": article.identity.hex(),
         "link": article.link,
@@ -76,7 +77,8 @@ def _entry(article: ParsedArticle, parsed: ParsedFeed) -> dict[str, Any]:
         "lead": article.lead,
         "text_length": len(text_of(article.body)),
         "photos": [{"url": one.url, "caption": one.caption, "credit": one.credit} for one in article.photos],
-        "videos": list(parsed.videos.get(article.identity, ())),
+        "videos": [one.url for one in article.attachments if one.kind is not AttachmentKind.AUDIO],
+        "audio": [one.url for one in article.attachments if one.kind is AttachmentKind.AUDIO],
     }
 
 

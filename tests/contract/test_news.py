@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import BlockKind, BodyBlock, CategoryLabel, Photo, PhotoResult, Validators, text_of
+from bot.body import Paragraph, Run, text_of
+from bot.model import CategoryLabel, Photo, PhotoResult, Validators
 from tests.contract.world import NOON, World, article
 
 
@@ -207,7 +208,7 @@ async def test_what_the_page_added_is_no_edit_and_stays(world: World) -> None:
     """The feed goes on having only the teaser."""
     teaser = article("а", photos=())
     complete = replace(
-        teaser, page_body=(BodyBlock(BlockKind.TEXT, "Весь текст"),), page_photos=(Photo("https://example.kz/p.jpg"),)
+        teaser, page_body=(Paragraph((Run("Весь текст"),)),), page_photos=(Photo("https://example.kz/p.jpg"),)
     )
     assert await world.storage.news.unknown(world.feed.id, [teaser.identity]) == {teaser.identity}
     (article_id,) = (await world.publish(complete)).new

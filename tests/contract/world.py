@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.body import Paragraph, Run
 from bot.model import (
     Announcement,
-    BlockKind,
-    BodyBlock,
     Broadcast,
     CategoryLabel,
     ChatId,
@@ -45,7 +44,7 @@ def article(name: str, section: str = "Политика", **changes: object) -> 
         photos=(Photo(f"https://example.kz/{name}.jpg"),),
     )
     if isinstance(text := changes.pop("text", None), str):
-        changes["body"] = (BodyBlock(BlockKind.TEXT, text),)
+        changes["body"] = (Paragraph((Run(text),)),)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
