@@ -43,6 +43,8 @@ def _placed(blocks: Iterable[Block], media: Media, base: str) -> Iterator[BodyBl
             url = openable(absolute(block.url, base))
             if url and is_photo_address(url) and (photo := photos.pop(same_photo(url), "")):
                 yield PhotoPlace(photo)
+            elif block.caption and block.caption not in told:
+                yield Paragraph((Run(block.caption),))
         elif isinstance(block, Player):
             url = absolute(block.attachment.url, base)
             if known := attachments.get(same(url)):
@@ -60,10 +62,10 @@ def _placed(blocks: Iterable[Block], media: Media, base: str) -> Iterator[BodyBl
 def _beginning(block: BodyBlock, room: int) -> list[BodyBlock]:
     """What of a block has room: a table ends with a whole row."""
     match block:
-        case Code(text):
-            return [replace(block, text=text[:room])]
-        case Paragraph(runs) | Heading(runs) | Quote(runs) | Item(runs):
-            return [replace(block, runs=cut(runs, room))]
+        case Code(text) if begun := text[:room].rstrip():
+            return [replace(block, text=begun)]
+        case Paragraph(runs) | Heading(runs) | Quote(runs) | Item(runs) if kept := cut(runs, room):
+            return [replace(block, runs=kept)]
     return []
 
 

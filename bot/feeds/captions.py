@@ -61,8 +61,8 @@ def _told(image: Image, following: Sequence[Block]) -> tuple[Image, int]:
     caption, credit = _words(first)
     if credit or isinstance(first, Said):
         used = 1
-        if len(lines) == 2 and not credit and (more := _words(lines[1])) and not more[0]:
-            credit, used = more[1], 2
+        if len(lines) == 2 and not credit and (who := _only_credit(lines[1])):
+            credit, used = who, 2
         elif len(lines) == 2 and not caption and isinstance(lines[1], Said) and not lines[1].credit:
             caption, used = lines[1].text, 2
         return _with(image, caption, credit), used

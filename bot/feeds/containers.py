@@ -11,7 +11,7 @@ from itertools import groupby
 
 from bot.body import Heading, Item, Paragraph, Quote, Runs, Style
 from bot.feeds.blocks import Block
-from bot.feeds.runs import join, styled, unstyled
+from bot.feeds.runs import styled, unstyled
 
 
 @dataclass(slots=True)
@@ -43,11 +43,11 @@ class BoldBox(Container):
             yield Paragraph(styled(block.runs, Style.BOLD)) if isinstance(block, Paragraph) else block
 
 
-def gathered(blocks: Sequence[Block]) -> Iterator[Runs | Block]:
-    """Neighbouring paragraphs as one text each, the headings among them bold; other blocks as they are."""
+def gathered(blocks: Sequence[Block]) -> Iterator[list[Runs] | Block]:
+    """Neighbouring paragraphs together, the headings among them bold; other blocks as they are."""
     for readable, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph | Heading)):
         if readable:
-            yield join([text(block) for block in group], "\n\n")
+            yield [text(block) for block in group]
         else:
             yield from group
 

@@ -12,6 +12,7 @@ from bot.body import Item, Paragraph
 from bot.feeds.blocks import Block
 from bot.feeds.containers import Container, gathered
 from bot.feeds.looks import Attributes
+from bot.feeds.runs import join
 
 DEEPEST_LIST = 5
 NUMBER = re.compile(r"\s*([+-]?[0-9]{1,6})\s*")
@@ -43,13 +44,13 @@ class ItemBox(Container):
         """Its first paragraphs are the item; what follows a list or photo in it stands by itself."""
         listed = False
         for part in gathered(self.blocks):
-            if not isinstance(part, tuple):
+            if not isinstance(part, list):
                 yield part
             elif listed:
-                yield Paragraph(part)
+                yield from map(Paragraph, part)
             else:
                 listed = True
-                yield Item(part, min(self.depth, DEEPEST_LIST), self.number)
+                yield Item(join(part, "\n\n"), min(self.depth, DEEPEST_LIST), self.number)
 
 
 def begin_list(node: LexborNode, attributes: Attributes) -> Numbering:

@@ -8,6 +8,14 @@ from collections.abc import Mapping
 from bot.body import Style
 
 Attributes = Mapping[str, str | None]
+BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        "p div section article header footer main aside blockquote li ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre figure "
+        "figcaption table caption thead tbody tfoot tr td th center address details summary fieldset legend body",
+    )
+)
+"""Elements that begin and end on a line of their own."""
 SILENT = frozenset(
     re.findall(
         r"\w+",

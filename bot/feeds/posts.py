@@ -10,10 +10,10 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Embed, Quote, Run
+from bot.body import Embed, Quote, Run, Runs
 from bot.feeds.blocks import Player
 from bot.feeds.embeds import LONGEST_TITLE
-from bot.feeds.runs import PLAIN
+from bot.feeds.runs import PLAIN, join
 from bot.feeds.words import tidy
 from bot.model import Attachment, AttachmentKind
 
@@ -32,10 +32,16 @@ def read_post(node: LexborNode, classes: str) -> Quote | Embed | Player | None:
         return Embed(f"https://t.me/{named}") if TELEGRAM.fullmatch(named) else None
     if WRAPPED.search(classes):
         return _wrapped(node, classes)
-    if SIGNED.search(classes) and not tidy(node.text()):
-        url = next((href for link in node.css("a") if (href := link.attributes.get("href"))), "")
+    if SIGNED.search(classes) and all(_is_empty(child) for child in node.iter(include_text=True)):
+        url = next((href for link in node.iter() if (href := link.attributes.get("href"))), "")
         return Embed(url) if url else None
     return None
+
+
+def _is_empty(node: LexborNode) -> bool:
+    """A link that the network's script would make a post of, or the space around it."""
+    inside = node if node.tag == "-text" else node.child if node.tag == "a" else None
+    return (inside is None and node.tag == "a") or (inside is not None and not (inside.text_content or "x").strip())
 
 
 def _wrapped(node: LexborNode, classes: str) -> Quote | Embed | Player | None:
@@ -47,10 +53,14 @@ def _wrapped(node: LexborNode, classes: str) -> Quote | Embed | Player | None:
         return Player(Attachment(AttachmentKind.PLAYER, url, title=links[-1] if links else ""))
     texts = _told(node, "p")
     if "instagram" in classes and len(texts) > 1:
-        return Quote((Run("\n\n".join(texts[:-1]), PLAIN, url),), texts[-1][:LONGEST_TITLE])
+        return Quote(_linked(texts[:-1], url), texts[-1][:LONGEST_TITLE])
     if "tiktok" in classes and texts:
-        return Quote((Run("\n\n".join(texts), PLAIN, url),), links[0] if links else "")
+        return Quote(_linked(texts, url), links[0][:LONGEST_TITLE] if links else "")
     return Embed(url, (texts or links or [""])[-1][:LONGEST_TITLE])
+
+
+def _linked(texts: list[str], url: str) -> Runs:
+    return join([(Run(text, PLAIN, url),) for text in texts], "\n\n")
 
 
 def _told(node: LexborNode, tag: str) -> list[str]:

@@ -11,13 +11,16 @@ from selectolax.lexbor import LexborNode
 from bot.body import Paragraph, Quote, Run, words
 from bot.feeds.blocks import Block
 from bot.feeds.containers import Container, gathered
+from bot.feeds.runs import join
 from bot.feeds.words import tidy
 
 LONGEST_CREDIT = 200
 """Characters; what is longer is part of the text."""
-DASH = re.compile(r"^[—–―-]+\s*")
+DASH = re.compile(r"^(?:[—–―-]+\s*)+")
 NOTHING = ("-comment", "br", "script", "cite", "footer")
 """What may follow the name of the quoted at the end of a quote."""
+MOST_LOOKED_AT = 20
+"""Of what follows: a quote of nothing but names has no end to be looked for."""
 
 
 @dataclass(slots=True)
@@ -28,7 +31,7 @@ class QuoteBox(Container):
 
     def sign(self, node: LexborNode) -> bool:
         """Whether this <cite> or <footer> says who is quoted: it ends the quote. Otherwise it is part of it."""
-        if not _ends_quote(node):
+        if len(self.credit) > LONGEST_CREDIT or not _ends_quote(node):
             return False
         self.credit = " ".join(filter(None, (self.credit, tidy(node.text()))))
         return True
@@ -37,7 +40,7 @@ class QuoteBox(Container):
         """Its paragraphs are one quote; the last has the credit."""
         if self.post:
             self._sign_post()
-        done = [Quote(part) if isinstance(part, tuple) else part for part in gathered(self.blocks)]
+        done = [Quote(join(part, "\n\n")) if isinstance(part, list) else part for part in gathered(self.blocks)]
         credit = DASH.sub("", self.credit)
         for index in reversed(range(len(done))):
             quote = done[index]
@@ -63,9 +66,10 @@ def _ends_quote(node: LexborNode) -> bool:
 
 def _followed(node: LexborNode) -> bool:
     after = node.next
-    while after is not None:
-        written = after.tag != "-text" or (after.text_content or "").strip()
-        if written and after.tag not in NOTHING:
+    for _ in range(MOST_LOOKED_AT):
+        if after is None:
+            return False
+        if after.tag not in NOTHING and (after.tag != "-text" or (after.text_content or "").strip()):
             return True
         after = after.next
-    return False
+    return True

@@ -56,19 +56,21 @@ def join(parts: Sequence[Runs], between: str) -> Runs:
 
 
 def cut(runs: Runs, end: int) -> Runs:
-    """The first characters of it."""
-    kept = []
+    """The first characters of it, without white space at the end."""
+    kept: list[Piece] = []
     for run in runs:
         if end <= 0:
             break
-        kept.append(run if len(run.text) <= end else Run(run.text[:end], run.styles, run.url))
+        kept.append((run.text[:end], run.styles, run.url))
         end -= len(run.text)
-    return tuple(kept)
+    _trim(kept, EDGE + "\n")
+    return tuple([Run(*piece) for piece in kept])
 
 
 def styled(runs: Runs, style: Style) -> Runs:
     """All of it in that style, too."""
-    return merge(Run(run.text, run.styles | {style}, run.url) for run in runs)
+    pieces = ((run.text, run.styles | {style}, run.url) for run in runs)
+    return tuple([Run(*piece) for piece in _merged(part for piece in pieces for part in _apart(piece))])
 
 
 def unstyled(runs: Runs, style: Style) -> Runs:

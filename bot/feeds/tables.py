@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.body import Embed, Heading, Item, Paragraph, Quote, Row, Runs, Style, words
 from bot.feeds.blocks import Block, Image, Player, Said
@@ -69,7 +69,7 @@ class CellBox(Container):
     def read(self, header: bool) -> Runs:
         """A header is bold by itself; the cell that heads another row is made so."""
         parts = [text(block) for block in self.blocks if isinstance(block, CELL_TEXT)]
-        runs = join(parts, "\n") if parts else ()
+        runs = tuple(replace(run, text=run.text.replace("\n\n", "\n")) for run in join(parts, "\n"))
         if header:
             return unstyled(runs, Style.BOLD)
         return styled(runs, Style.BOLD) if self.heads else runs

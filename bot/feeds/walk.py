@@ -13,24 +13,18 @@ from bot.feeds.containers import BoldBox, Container, HeadingBox
 from bot.feeds.credits import LONGEST_CAPTION, credit_only
 from bot.feeds.embeds import FILES, FRAMES, read_file, read_frame
 from bot.feeds.figures import FigureBox, read_caption
+from bot.feeds.guard import HTML_LIMIT
 from bot.feeds.images import pictogram, read_image
 from bot.feeds.links import link
 from bot.feeds.listings import read_listing
 from bot.feeds.lists import ItemBox, Numbering, begin_list
-from bot.feeds.looks import SILENT, TAGS, Attributes, hidden, restyled, silent
+from bot.feeds.looks import BLOCKS, SILENT, TAGS, Attributes, hidden, restyled, silent
 from bot.feeds.posts import SIGNED, read_post
 from bot.feeds.quotes import QuoteBox
 from bot.feeds.runs import PLAIN, Piece, fold
 from bot.feeds.tables import CellBox, RowBox, TableBox
 from bot.feeds.words import SPACE, tidy, unescaped
 
-BLOCKS = frozenset(
-    re.findall(
-        r"\w+",
-        "p div section article header footer main aside blockquote li ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre figure "
-        "figcaption table caption thead tbody tfoot tr td th center address details summary fieldset legend body",
-    )
-)
 IMAGES = ("img", "amp-img")
 DEEPEST = 24
 """Elements that gather blocks, within each other; those that are deeper only break the text."""
@@ -40,6 +34,8 @@ CAPTION_CLASS = re.compile(
 CREDIT_CLASS = re.compile(
     r"(?:photo|image|media|pic|figure|caption)?[_-]*(?:credit|copyright)s?(?:$|[\s_-])", re.IGNORECASE
 )
+MOST_LOOKED_AT = 4 * HTML_LIMIT
+"""Characters within elements that may be captions: nested ones are looked at once for each."""
 MEDIA = "img, amp-img, iframe, video, audio"
 
 
@@ -66,6 +62,7 @@ class Walk:
         self._open: list[_Open] = []
         self._boxes = [Container()]
         self._lists: list[Numbering] = []
+        self._looked_at = 0
 
     def blocks(self, root: LexborNode) -> list[Block]:
         """Depth first without recursion."""
@@ -110,10 +107,10 @@ class Walk:
         elif tag == "hr":
             self._add(Rule())
         elif tag == "pre":
-            if listing := read_listing(node):
-                self._add(listing)
+            listing = read_listing(node)
+            self._add(*[listing] if listing else [])
             self._add_images(node)
-        elif tag not in SILENT and tag[0] != "-":
+        elif tag not in SILENT and tag[:1] != "-":
             return self._enter_element(node, tag, node.attributes)
         return False
 
@@ -163,18 +160,25 @@ class Walk:
             # Sites hide the photo that is meant for feed readers.
             self._add_images(node)
             return False
-        if classes and (post := read_post(node, classes)):
-            self._add(post)
-            return False
-        credit = bool(classes and CREDIT_CLASS.search(classes))
-        if (not credit and not (classes and CAPTION_CLASS.search(classes))) or tag == "figcaption":
+        if not classes:
             return True
-        said = tidy(node.text())
+        taken = read_post(node, classes) or (None if tag == "figcaption" else self._said(node, classes))
+        if taken:
+            self._add(taken)
+        return not taken
+
+    def _said(self, node: LexborNode, classes: str) -> Said | None:
+        """What the element says of a photo, if the site calls it a caption or credit. Editors put whole articles into
+        elements of such classes."""
+        credit = bool(CREDIT_CLASS.search(classes))
+        if (not credit and not CAPTION_CLASS.search(classes)) or self._looked_at > MOST_LOOKED_AT:
+            return None
+        text = node.text()
+        self._looked_at += len(text)
+        said = tidy(text)
         if not said or len(said) > LONGEST_CAPTION or node.css_first(MEDIA) or len(node.css("p")) > 1:
-            # Editors put whole articles into elements of such classes.
-            return True
-        self._add(Said(credit_only(said), credit=True) if credit else Said(said))
-        return False
+            return None
+        return Said(credit_only(said), credit=True) if credit else Said(said)
 
     def _box(self, node: LexborNode, tag: str, attributes: Attributes) -> Container | None:
         """What gathers the blocks of the element, if they make one thing."""
@@ -196,16 +200,13 @@ class Walk:
             case "td" | "th" if isinstance(around, RowBox):
                 return CellBox(row=around, heads=tag == "th")
             case "figure":
-                for figure in self._figures():
-                    figure.nested = True
+                for box in self._boxes:
+                    if isinstance(box, FigureBox):
+                        box.nested = True
                 return FigureBox()
-            case "figcaption":
-                return next((read_caption(figure, node) for figure in self._figures()), None)
+            case "figcaption" if isinstance(around, FigureBox):
+                return read_caption(around, node)
         return None
-
-    def _figures(self) -> list[FigureBox]:
-        """Those that are open, the innermost first."""
-        return [box for box in reversed(self._boxes) if isinstance(box, FigureBox)]
 
     def _say(self, text: str) -> None:
         if "&" in text and Style.CODE not in self._styles:

@@ -19,7 +19,7 @@ CONTROL = re.compile(
 # Scripts whose letters zero-width joiners and non-joiners shape, and emoji, which joiners compose.
 JOINED = r"\u0600-\u1aff\u203c-\u3299\ufb50-\ufdff\ufe0f\ufe70-\ufefe\U0001f000-\U000e007f"
 LOOSE_JOINER = re.compile(rf"(?<![{JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{JOINED}])")
-ESCAPED_TWICE = re.compile(r"&(?:nbsp|[lr]aquo|[mn]dash|hellip|[lr][ds]quo|[lr]arr|quot|bull|shy);")
+ESCAPED_TWICE = re.compile(r"&(?:nbsp|[lr]aquo|[mn]dash|hellip|[lr][ds]quo|[lr]arr|quot|bull|shy|#\d{2,6});")
 """Entities that nobody writes about: whoever sees them sees a mistake of the site's."""
 SENTENCE_END = re.compile(r"[.!?…][»”\")]?(?=\s)|。")
 SPACE = re.compile(r"[ \t\r\n\f\v\u0085\u2028\u2029]+")
