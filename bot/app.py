@@ -21,8 +21,8 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthori
 from bot import commands
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
+from bot.delivery.errors import Meaning, meaning
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import Meaning, meaning
 from bot.delivery.pictures import own_copy
 from bot.delivery.sender import Sender
 from bot.delivery.session import TIMEOUT, TokenRefused, open_bot
@@ -114,6 +114,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             messages_per_second=settings.messages_per_second,
             told=editors,
             metrics=metrics,
+            zone=settings.timezone,
         )
         broadcasts = Broadcasts(
             storage,

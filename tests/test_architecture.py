@@ -27,7 +27,7 @@ AIOGRAM = {
     "bot.delivery.post",
     "bot.delivery.render",
     "bot.delivery.session",
-    "bot.delivery.telegram",
+    "bot.delivery.encoding",
 }
 
 
