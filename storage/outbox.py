@@ -108,10 +108,12 @@ class SqliteOutbox:
                     elif one.moved_to != chat_id:
                         await move_reader(transaction, chat_id, one.moved_to)
             if photos:
-                await transaction.run_many(
-                    "UPDATE photos SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",
-                    [(photo.article_id, photo.url, photo.file_id, int(photo.refused)) for photo in photos],
-                )
+                learned = [(one.article_id, one.url, one.file_id, int(one.refused)) for one in photos]
+                for table in ("photos", "attachments"):
+                    await transaction.run_many(
+                        f"UPDATE {table} SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",  # noqa: S608
+                        learned,
+                    )
 
     async def withdraw(
         self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime

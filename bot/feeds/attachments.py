@@ -93,9 +93,9 @@ def gather(attachments: Iterable[Attachment], base: str) -> tuple[Attachment, ..
     """Each address once, in order, with whatever any of its mentions tells; those that nobody can open are left out."""
     gathered: dict[str, Attachment] = {}
     for one in attachments:
-        url = absolute(one.url, base)
-        if url:
-            one = replace(one, url=url, cover=absolute(one.cover, base))
+        # An empty address counted from the base would be the article's own.
+        if one.url and (url := absolute(one.url, base)):
+            one = replace(one, url=url, cover=one.cover and absolute(one.cover, base))
             known = gathered.get(same(url))
             gathered[same(url)] = _both(known, one) if known else one
     return tuple(gathered.values())[:MOST_ATTACHMENTS]
