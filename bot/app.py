@@ -114,6 +114,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             messages_per_second=settings.messages_per_second,
             told=editors,
             metrics=metrics,
+            zone=settings.timezone,
         )
         broadcasts = Broadcasts(
             storage,

@@ -1,4 +1,5 @@
-"""The nouns of the program: frozen, comparable, free of behaviour that needs anything else of ours.
+"""The nouns of the program: frozen, comparable, free of behaviour that needs anything else of ours (an article's body
+has a module of its own, bot.body).
 
 Every moment is an aware datetime in UTC. Chat ids are Telegram's (64-bit, negative for groups). Article texts are
 plain text: no markup, no entities; whoever puts them into HTML escapes them there.
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NewType
+
+from bot.body import Body
 
 FeedId = NewType("FeedId", int)
 ArticleId = NewType("ArticleId", int)
@@ -189,7 +192,7 @@ class Article:
     title: str
     link: str
     lead: str
-    body: tuple[BodyBlock, ...]
+    body: Body
     author: str
     language: str
     published_at: datetime
@@ -197,6 +200,9 @@ class Article:
     categories: tuple[Category, ...]
     photos: tuple[Photo, ...]
     revision: int = 1
+    attachments: tuple[Attachment, ...] = ()
+    updated_at: datetime | None = None
+    """When its last edit came that readers should see."""
 
 
 @dataclass(frozen=True, slots=True)

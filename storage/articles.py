@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 
+from bot.body import Block, Body, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Run
 from bot.model import Article, ArticleId, BlockKind, BodyBlock, Category, CategoryId, Photo
 from storage.moments import from_ms
 from storage.sqlite import Transaction
@@ -18,8 +19,27 @@ def dump_body(body: Sequence[BodyBlock]) -> str:
     return json.dumps([[block.kind, block.text, block.url] for block in body], ensure_ascii=False)
 
 
-def _load_body(stored: str) -> tuple[BodyBlock, ...]:
-    return tuple(BodyBlock(BlockKind(kind), text, url) for kind, text, url in json.loads(stored))
+def _load_body(stored: str) -> Body:
+    return tuple(_load_block(BlockKind(kind), text, url) for kind, text, url in json.loads(stored))
+
+
+def _load_block(kind: BlockKind, text: str, url: str) -> Block:
+    match kind:
+        case BlockKind.PHOTO:
+            return PhotoPlace(url)
+        case BlockKind.VIDEO:
+            return Embed(url)
+        case BlockKind.CODE:
+            return Code(text)
+        case BlockKind.ROW:
+            return Row(tuple((Run(cell),) if cell else () for cell in text.split(" | ")))
+    runs = (Run(text),)
+    blocks: dict[BlockKind, Block] = {
+        BlockKind.HEADING: Heading(runs),
+        BlockKind.QUOTE: Quote(runs),
+        BlockKind.ITEM: Item(runs),
+    }
+    return blocks.get(kind, Paragraph(runs))
 
 
 async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> list[Article]:

@@ -25,7 +25,11 @@ AIOGRAM = {
     "bot.keyboards",
     "bot.updates",
     "bot.delivery.post",
-    "bot.delivery.render",
+    "bot.delivery.render.bundle",
+    "bot.delivery.render.card",
+    "bot.delivery.render.gallery",
+    "bot.delivery.render.plain",
+    "bot.delivery.render.reading",
     "bot.delivery.session",
     "bot.delivery.telegram",
 }

@@ -10,11 +10,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 
 from bot import keyboards
-from bot.delivery import render
 from bot.delivery.outcome import Outcome, PhotoLost, Sent
-from bot.delivery.post import PhotoPost, Post, TextPost
+from bot.delivery.post import AudioPost, PhotoPost, Post, TextPost, VideoPost
+from bot.delivery.render.announcement import announcement
+from bot.delivery.render.bundle import bundle
+from bot.delivery.render.card import card
 from bot.delivery.telegram import Encoded
 from bot.model import Article, ArticleId, BroadcastId, Delivery, Language, Photo, PhotoResult
 from bot.texts import Texts
@@ -39,9 +42,12 @@ class Posts:
         texts: Texts,
         encode: Callable[[Post], Encoded],
         *,
+        zone: tzinfo,
+        now: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._storage = storage
+        self._zone, self._now = zone, now
         self._texts = texts
         self._encode = encode
         self._monotonic = monotonic
@@ -68,8 +74,8 @@ class Posts:
         message = loaded.messages.get(delivery.language)
         if message is None:
             keyboard = keyboards.card(loaded.article, delivery.language, self._texts)
-            post = render.card(loaded.article, delivery.language, self._texts, keyboard)
-            message = loaded.messages[delivery.language] = self._encode(post)
+            post = card(loaded.article, delivery.language, self._texts, keyboard, now=self._now(), zone=self._zone)
+            message = loaded.messages[delivery.language] = self._encode(_still(post))
         return message
 
     def probe(self, delivery: Delivery, message: Encoded | None) -> Photo | None:
@@ -160,7 +166,8 @@ class Posts:
             if not found:
                 return None
             keyboard = keyboards.bundle(found, language, self._texts)
-            message = self._encode(render.bundle(found, language, self._texts, keyboard))
+            post = bundle(found, language, self._texts, keyboard, now=self._now(), zone=self._zone)
+            message = self._encode(post)
             self._bundles[language, ids] = message
             if len(self._bundles) > MOST_KEPT:
                 self._bundles.popitem(last=False)
@@ -171,5 +178,13 @@ class Posts:
             broadcast = await self._storage.broadcasts.get(broadcast_id)
             if broadcast is None:
                 return None
-            self._broadcasts = {broadcast_id: self._encode(render.announcement(broadcast.announcement))}
+            self._broadcasts = {broadcast_id: self._encode(announcement(broadcast.announcement))}
         return self._broadcasts[broadcast_id]
+
+
+def _still(post: PhotoPost | VideoPost | AudioPost | TextPost) -> Post:
+    """Video and audio are not sent yet: the same with a photo or as text."""
+    while isinstance(post, VideoPost | AudioPost):
+        assert post.fallback
+        post = post.fallback
+    return post

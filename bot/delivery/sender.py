@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 import structlog
@@ -80,12 +80,13 @@ class Sender:
         messages_per_second: float,
         told: Told,
         metrics: Metrics,
+        zone: tzinfo,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
         self._metrics, self._now, self._monotonic = metrics, now, monotonic
-        self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
+        self._posts = Posts(storage, texts, telegram.encode, zone=zone, now=now, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
         self._guard = Guard(monotonic=monotonic)

@@ -31,7 +31,7 @@ from bot.delivery.outcome import (
 )
 from bot.delivery.pool import Answer, NoAnswer, NotConnected, Pool, Reply
 from bot.delivery.post import PhotoPost, Post, TextPost, length
-from bot.delivery.render import cut
+from bot.delivery.render.words import cut
 from bot.model import ChatId, MessageForm
 
 log = structlog.get_logger()

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import BlockKind, BodyBlock, CategoryLabel, Photo, PhotoResult, Validators, text_of
+from bot.body import text_of
+from bot.model import BlockKind, BodyBlock, CategoryLabel, Photo, PhotoResult, Validators
 from tests.contract.world import NOON, World, article
 
 
