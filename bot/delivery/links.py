@@ -23,5 +23,5 @@ def opens(url: str) -> bool:
 
 def host_of(url: str) -> str:
     """The site that an address leads to, as people name it; "" of one that does not open."""
-    found = _ADDRESS.fullmatch(url)
+    found = _ADDRESS.fullmatch(url) if opens(url) else None
     return found["host"].lower().removeprefix("www.") if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -26,10 +27,17 @@ MISSED, DIGEST = "bundle.title", "digest.title"
 class _Room:
     """How much of each article is told."""
 
-    articles: int
-    title: int
-    lead: int
+    articles: int | None = None
+    """How many are named; None: all of them."""
+    title: int = 50
+    lead: int = 0
     """UTF-16 units of the first one's; 0: none."""
+
+
+ROOMS = [_Room(title=200, lead=lead) for lead in (300, 150, 0)] + [
+    _Room(title=title) for title in (150, 120, 90, 70, 50)
+]
+"""From the most that is told to the least."""
 
 
 def bundle(
@@ -48,19 +56,16 @@ def bundle(
     edition = Edition(language, texts, now, zone)
     ordered = in_sections(articles)
     pictured = next((article for article in ordered if best_photo(article)), None)
-    for room in _rooms(len(articles)):
-        pieces = _pieces(ordered, room, pictured, edition, title_key)
-        if fits(pieces, TEXT_LIMIT):
-            break
+
+    def told(room: _Room) -> list[Piece]:
+        return _pieces(ordered, room, pictured, edition, title_key)
+
+    pieces = next((made for room in ROOMS if fits(made := told(room), TEXT_LIMIT)), None)
+    if pieces is None:
+        most = bisect_right(range(1, len(ordered)), False, key=lambda n: not fits(told(_Room(n)), TEXT_LIMIT))
+        pieces = told(_Room(max(1, most)))
     photo = best_photo(pictured) if pictured else None
     return TextPost(joined(pieces), keyboard=keyboard, preview_url=photo.url if photo else None)
-
-
-def _rooms(count: int) -> Sequence[_Room]:
-    """From the most to the least; the last one always fits."""
-    told = [_Room(count, 200, lead) for lead in (300, 150, 0)]
-    cut_titles = [_Room(count, title, 0) for title in (150, 120, 90, 70, 50)]
-    return [*told, *cut_titles, *(_Room(number, 50, 0) for number in range(count - 1, 0, -1))]
 
 
 def _pieces(
@@ -70,13 +75,13 @@ def _pieces(
     number = 0
     for category, found in by_section(articles[: room.articles]):
         pieces.append(_heading(category, found, edition))
-        told = False
-        for article in found:
+        apart = False
+        for at, article in enumerate(found):
             number += 1
-            about = _about(article, number, room, pictured, edition)
-            gap = "\n\n" if told or (len(about) > 1 and number > 1) else "\n"
-            told = len(about) > 1
-            pieces += [replace(about[0], gap=gap), *about[1:]]
+            line, *about = _about(article, number, room, pictured, edition)
+            gap = "\n\n" if apart or (at and about) else "\n"
+            pieces += [replace(line, gap=gap), *about]
+            apart = bool(about)
     if left := len(articles) - number:
         pieces.append(piece(edition.count("bundle.more", left)))
     return pieces
@@ -101,5 +106,5 @@ def _about(article: Article, number: int, room: _Room, pictured: Article | None,
     if number == 1 and room.lead and article.lead:
         about.append(piece(article.lead.replace("\n", " "), limit=room.lead, rtl=rtl, gap="\n"))
     if article is pictured and (photo := best_photo(article)):
-        about += [replace(one, gap="\n") for one in photo_lines(article, photo, edition, rtl=rtl)]
+        about += [replace(one, gap="\n") for one in photo_lines(article, photo, edition, "i", rtl=rtl)]
     return about

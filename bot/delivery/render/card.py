@@ -54,10 +54,10 @@ def card(
 def _still(article: Article, edition: Edition, keyboard: InlineKeyboardMarkup | None) -> PhotoPost | TextPost:
     """With its photo or, without one, the large preview of the site's page or of the page that plays its video."""
     player = next((one for one in linked(article) if one.kind is AttachmentKind.PLAYER), None)
-    page = player.url if player and not article.photos else article.link
+    photo = best_photo(article)
+    page = player.url if player and photo is None else article.link
     body = _html(article, None, edition, TEXT_LIMIT)
     text = TextPost(body, keyboard=keyboard, preview_url=page if opens(page) else None)
-    photo = best_photo(article)
     if photo is None:
         return text
     caption = _html(article, photo, edition, CAPTION_LIMIT)
@@ -82,14 +82,14 @@ def _html(article: Article, photo: Photo | None, edition: Edition, limit: int) -
     return joined([one for one in (headline, lead, *below) if one.units])
 
 
-def photo_lines(article: Article, photo: Photo | None, edition: Edition, *, rtl: bool) -> list[Piece]:
+def photo_lines(article: Article, photo: Photo | None, edition: Edition, tag: str = "", *, rtl: bool) -> list[Piece]:
     """What the photo shows, unless headline or lead say it, and whose it is."""
     about = []
     if photo and photo.caption and not says(f"{article.title} {article.lead}", photo.caption):
         about.append(cut(photo.caption, CAPTION_LINE))
     if photo and photo.credit:
         about.append(edition.get("card.credit", credit=cut(photo.credit, CREDIT_LIMIT)))
-    return [piece("\n".join(about), rtl=rtl)] if about else []
+    return [piece("\n".join(about), tag, rtl=rtl)] if about else []
 
 
 def _foot(article: Article, edition: Edition, *, rtl: bool) -> list[Piece]:

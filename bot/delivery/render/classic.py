@@ -47,7 +47,7 @@ def escape(text: str) -> str:
 
 
 def link(url: str, html: str) -> str:
-    return f'<a href="{_quoted(url)}">{html}</a>' if opens(url) else html
+    return f'<a href="{_quoted(url)}">{html}</a>' if html and opens(url) else html
 
 
 def _quoted(url: str) -> str:

@@ -28,13 +28,12 @@ def plain(
     article: Article, story: Story, edition: Edition, keyboard: InlineKeyboardMarkup | None, *, rtl: bool
 ) -> tuple[TextPost, ...]:
     """The story as at most 12 texts, cut between its parts where that is possible; the best photo is the first one's
-    preview, the keyboard is under the last one."""
-    told = [
-        *_head(article, edition, rtl=rtl),
-        *(one for part in story.parts for one in _pieces(part, edition, rtl=rtl)),
-    ]
-    texts = packed(told, _foot(article, story, edition, rtl=rtl), _rest(article, edition, rtl=rtl))
+    preview (and has no line when nothing is said about it), the keyboard is under the last one."""
     photo = best_photo(article)
+    unsaid = Gallery((photo,)) if photo and not (photo.caption or photo.credit) else None
+    told = _head(article, edition, rtl=rtl)
+    told += [one for part in story.parts if part != unsaid for one in _pieces(part, edition, rtl=rtl)]
+    texts = packed(told, _foot(article, story, edition, rtl=rtl), _rest(article, edition, rtl=rtl))
     posts = [TextPost(joined(pieces)) for pieces in texts]
     posts[0] = replace(posts[0], preview_url=photo.url if photo and opens(photo.url) else None)
     posts[-1] = replace(posts[-1], keyboard=keyboard)
@@ -68,11 +67,9 @@ def _head(article: Article, edition: Edition, *, rtl: bool) -> list[Piece]:
 
 
 def _rest(article: Article, edition: Edition, *, rtl: bool) -> Piece:
-    return (
-        runs_piece((Run(edition.get("reading.rest"), url=article.link),), rtl=rtl)
-        if opens(article.link)
-        else piece("…")
-    )
+    if not opens(article.link):
+        return piece("…")
+    return runs_piece((Run(edition.get("reading.rest"), url=article.link),), rtl=rtl)
 
 
 def _foot(article: Article, story: Story, edition: Edition, *, rtl: bool) -> list[Piece]:
@@ -118,7 +115,7 @@ def _pieces(part: Part, edition: Edition, *, rtl: bool) -> list[Piece]:
             return pictures(photos, edition.language, edition.texts, rtl=rtl)
         case Link(url):
             before, after = edition.around(part.key, "title")
-            runs = (Run(before), Run(part.label, url=url), Run(after))
+            runs = (Run(before), Run(part.label(edition), url=url), Run(after))
             return [runs_piece([run for run in runs if run.text], rtl=rtl)]
         case Rule():
             return [piece("* * *", rtl=rtl)]
@@ -150,7 +147,8 @@ def _row(row: Row) -> Runs:
     runs: list[Run] = []
     for at, cell in enumerate(row.cells):
         runs += [Run(" | ")] if at else []
-        runs += [replace(run, styles=run.styles | {Style.BOLD}) for run in cell] if row.header else cell
+        shown = cell or (Run("—"),)
+        runs += [replace(run, styles=run.styles | {Style.BOLD}) for run in shown] if row.header else shown
     return tuple(runs)
 
 

@@ -163,7 +163,7 @@ def _made(part: Part, edition: Edition) -> list[Json]:
             return [photo_blocks(photos, edition.language, edition.texts)]
         case Link(url):
             before, after = edition.around(part.key, "title")
-            return [paragraph([before, {"type": "url", "text": readable(part.label), "url": url}, after])]
+            return [paragraph([before, {"type": "url", "text": readable(part.label(edition)), "url": url}, after])]
         case Rule():
             return [{"type": "divider"}]
 

@@ -5,7 +5,9 @@ Formatting is at most two levels deep: a reader of the answer that other bots us
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -36,17 +38,34 @@ STYLES = {
     Style.SUB: "subscript",
     Style.SUP: "superscript",
 }
+_ADDRESS = re.compile(r"https?://[^\s<>\"«»“”()\[\]]+", re.IGNORECASE)
 WORDS = ("text", "credit", "caption", "blocks", "items", "cells")
 """Where in a block there is something to read."""
 
 
 def rich_text(runs: Sequence[Run]) -> RichText:
+    """Addresses that stand in the text open as well: the message is sent without looking for them, since a phone
+    number or an e-mail address that is none would make Telegram refuse all of it."""
+    runs = [part for run in runs for part in _with_addresses(run)]
     parts: list[Any] = []
     for url, group in groupby(runs, key=lambda run: run.url):
         whole = opens(url)
         styled = [_styled(run, 1 if whole else 2) for run in group]
         parts += [{"type": "url", "text": _one(styled), "url": url}] if whole else styled
     return _one(parts)
+
+
+def _with_addresses(run: Run) -> list[Run]:
+    if run.url or "://" not in run.text or Style.CODE in run.styles:
+        return [run]
+    parts: list[Run] = []
+    at = 0
+    for found in _ADDRESS.finditer(run.text):
+        if opens(url := found[0].rstrip(".,:;!?'")):
+            end = found.start() + len(url)
+            parts += [replace(run, text=run.text[at : found.start()]), replace(run, text=url, url=url)]
+            at = end
+    return [part for part in (*parts, replace(run, text=run.text[at:])) if part.text]
 
 
 def _one(parts: list[Any]) -> RichText:

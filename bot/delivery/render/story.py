@@ -25,7 +25,7 @@ from bot.delivery.links import host_of, opens
 from bot.delivery.post import RICH_MEDIA
 from bot.delivery.render.edition import Edition
 from bot.delivery.render.media import usable_photos
-from bot.delivery.render.words import repeats
+from bot.delivery.render.words import readable, repeats
 from bot.model import Article, AttachmentKind, Photo
 
 TITLE_LIMIT, AUTHOR_LIMIT = 1_000, 200
@@ -38,6 +38,9 @@ SIGNS = {
     AttachmentKind.AUDIO: "reading.audio",
     None: "reading.page",
 }
+
+NAMES = {AttachmentKind.VIDEO: "reading.video_file", AttachmentKind.AUDIO: "reading.audio_file"}
+"""Of files without a title; of a page its site says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,15 @@ class Link:
     """None: just a page."""
 
     @property
-    def label(self) -> str:
-        return self.title.strip() or host_of(self.url)
-
-    @property
     def key(self) -> str:
         """Of the catalogues' text with its sign."""
         return SIGNS[self.kind]
+
+    def label(self, edition: Edition) -> str:
+        """Its title, else what it is, where the sign does not tell enough."""
+        if title := readable(self.title).strip():
+            return title
+        return edition.get(NAMES[self.kind]) if self.kind in NAMES else host_of(self.url)
 
 
 Part = Paragraph | Heading | Quote | Code | Rule | Gallery | Listing | Table | Link
@@ -87,16 +92,17 @@ class Story:
 
 
 def tell(article: Article) -> Story:
-    """Photo, lead (unless the text begins with it), text with all that stands in it, the photos that have no place in
-    it, video and audio that it doesn't name. Photos that have no place come first when no photo stands at the
-    beginning. Parts with nothing to read or see are left out."""
+    """Photo, lead (unless it is in the text), text with all that stands in it, video and audio that it doesn't name.
+    Photos that have no place in the text come first when the best one is among them and no other stands at the
+    beginning, else after the text. Parts with nothing to read or see are left out."""
     usable = usable_photos(article)
     places = {photo.url: photo for photo in usable[:RICH_MEDIA]}
     body = [block for block in article.body if _is_there(block, places)]
     standing = {block.url for block in body if isinstance(block, PhotoPlace)}
     loose = [PhotoPlace(url) for url in places if url not in standing]
     begins = next((at for at, block in enumerate(body) if not isinstance(block, PhotoPlace)), len(body))
-    top, rest = (body[:begins], [*body[begins:], *loose]) if begins else (loose, body)
+    leading = not begins and loose[:1] == [PhotoPlace(url) for url in places][:1]
+    top, rest = (loose, body) if leading else (body[:begins], [*body[begins:], *loose])
     if article.lead.strip() and not repeats(text_of(article.body), article.lead):
         rest = [Paragraph((Run(article.lead),)), *rest]
     parts = _parts([*top, *rest, *_unnamed(article, body)], places, _kinds(article))
