@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: run test check format bench lock clean
+.PHONY: run test browser check format bench lock clean
 
 run: $(VENV)/.runs
 	@$(BIN)/newsbot run
 
 test: $(VENV)/.tests
 	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
+
+# The sandbox's page in Chromium (Debian: apt-get install chromium); `make test` has these tests, too, once this ran.
+browser: $(VENV)/.browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser $(ARGS)
 
 check: $(VENV)/.tests
 	$(BIN)/ruff check .
@@ -30,6 +34,8 @@ lock:
 	  pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  --group browser -c requirements-dev.lock -o requirements-browser.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist
@@ -59,3 +65,12 @@ $(VENV)/.runs: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.tests: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(call install,requirements-dev.lock)
 	@touch $@ $(VENV)/.runs
+
+# Beside the others, not instead of them: no editable install of our own here.
+$(VENV)/.browser: requirements-browser.lock $(VENV)/.tests
+ifdef UV
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.lock
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+endif
+	@touch $@

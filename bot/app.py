@@ -21,8 +21,8 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthori
 from bot import commands
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
+from bot.delivery.errors import Meaning, meaning
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import Meaning, meaning
 from bot.delivery.pictures import own_copy
 from bot.delivery.sender import Sender
 from bot.delivery.session import TIMEOUT, TokenRefused, open_bot

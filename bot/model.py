@@ -8,7 +8,7 @@ plain text: no markup, no entities; whoever puts them into HTML escapes them the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NewType
@@ -204,6 +204,20 @@ class Article:
     updated_at: datetime | None = None
     """When its last edit came that readers should see."""
 
+    def with_media(self, learned: MediaResult) -> Article:
+        """With what was learned about one of its photos."""
+        return replace(
+            self,
+            photos=tuple(
+                replace(one, file_id=learned.file_id, refused=learned.refused) if one.url == learned.url else one
+                for one in self.photos
+            ),
+        )
+
+    def url_of(self, file_id: str) -> str | None:
+        """The address of the photo that has this file id."""
+        return next((one.url for one in self.photos if one.file_id == file_id and not one.refused), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -217,25 +231,84 @@ class Published:
 # --- readers -----------------------------------------------------------------------------------------------------
 
 
+class Mode(StrEnum):
+    """How the articles of a section come."""
+
+    NOW = "now"
+    DIGEST = "digest"
+    OFF = "off"
+
+
+class Rhythm(StrEnum):
+    """Of a reader's digest."""
+
+    HOURLY = "hourly"
+    TWICE = "twice"
+    """At the reader's hour and twelve hours from it."""
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    """On Sundays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peace:
+    """How a reader wants to be left in peace. Minutes are those of the day in the reader's zone (0 to 1439)."""
+
+    zone: str | None = None
+    """IANA name; None: the newsroom's."""
+    quiet: tuple[int, int] | None = None
+    """From and to; over midnight when the first is the larger one."""
+    breaking_wakes: bool = True
+    """Breaking news comes in quiet hours, too; otherwise after them."""
+    digest: Rhythm = Rhythm.DAILY
+    digest_at: int = 19 * 60
+    daily_limit: int | None = None
+    """Posts a day that come on their own; the others go into the digest. None: no limit."""
+    silent: bool = False
+    """Posts come without a sound, breaking news too."""
+    languages: frozenset[str] = frozenset()
+    """Of the news; empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A word or words that a reader follows or mutes, as typed."""
+
+    text: str
+    follows: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     chat_id: ChatId
     language: Language
     everything: bool
     """Every category, also those that appear later."""
-    categories: frozenset[CategoryId]
-    """Chosen one by one; counts only when `everything` is off."""
     left: bool
     """The reader asked for no news."""
     unreachable: bool
     """Telegram said so (blocked, deleted), until the reader writes again."""
+    everything_mode: Mode = Mode.NOW
+    modes: Mapping[CategoryId, Mode] = field(default_factory=dict)
+    """What was chosen section by section; an exception from everything when that is on."""
+    peace: Peace = Peace()
+    rich: bool = True
+    """Whole articles come as rich messages; otherwise as plain ones, for apps that show them blank."""
+
+    @property
+    def categories(self) -> frozenset[CategoryId]:
+        """Chosen one by one, at once or in the digest."""
+        return frozenset(category for category, mode in self.modes.items() if mode is not Mode.OFF)
 
     @property
     def receiving(self) -> bool:
         return not (self.left or self.unreachable)
 
     def wants(self, category: CategoryId) -> bool:
-        return self.everything or category in self.categories
+        return self.mode(category) is not Mode.OFF
+
+    def mode(self, category: CategoryId) -> Mode:
+        return self.modes.get(category, self.everything_mode if self.everything else Mode.OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +335,21 @@ class DeliveryClass(IntEnum):
 
     BREAKING = 0
     CORRECTION = 1
+    """Of what an editor sent, and recalls."""
     ROUTINE = 2
     DIGEST = 3
+    UPDATE = 4
+    """Posts already delivered follow their article's changes on the site."""
+
+
+class Action(StrEnum):
+    """What a delivery does to its chat."""
+
+    SEND = "send"
+    EDIT = "edit"
+    """Bring the message that was sent to what its article or alert is now."""
+    RECALL = "recall"
+    """Delete it, or where Telegram does not allow that any more, turn it into a notice."""
 
 
 class DeliveryState(StrEnum):
@@ -286,8 +372,27 @@ class MessageForm(StrEnum):
 
     TEXT = "text"
     PHOTO = "photo"
+    VIDEO = "video"
+    AUDIO = "audio"
+    ALBUM = "album"
+    RICH = "rich"
     BUNDLE = "bundle"
     """Several articles in one text."""
+    DELETED = "deleted"
+    """By a recall."""
+    NOTICE = "notice"
+    """Too old to be deleted: it says that it was recalled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message that was delivered."""
+
+    message_id: int
+    form: MessageForm
+    sent_at: datetime
+    more: tuple[int, ...] = ()
+    """Of an album, the other messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +408,22 @@ class Delivery:
     attempt: int
     """How often a call to Telegram was begun for it before and counted: 0 at first."""
     waiting_since: datetime
+    revision: int = 1
+    """Of the article or broadcast, when it was claimed: nothing older than that may leave."""
+    action: Action = Action.SEND
+    target: Target | None = None
+    """What is edited or recalled; None: the message that was to be changed is not there."""
+    silent: bool = False
+    """The reader wants no sound."""
+    saved: bool = False
+    """Whether the reader has the article among his bookmarks, for the buttons of an edited post."""
     bundled: tuple[tuple[DeliveryId, ArticleId], ...] = ()
-    """All the deliveries that leave as this one message, itself first; empty: it leaves alone."""
+    """All the deliveries that leave (or left, when it is to be changed) as one message; empty: it is alone."""
 
     @property
     def ids(self) -> list[DeliveryId]:
-        return [delivery for delivery, _ in self.bundled] or [self.id]
+        """What is begun and settled with it."""
+        return [delivery for delivery, _ in self.bundled] if self.bundled and self.action is Action.SEND else [self.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +435,10 @@ class Settlement:
     """SENT, UNKNOWN, DEAD, CANCELLED, or PENDING to try again at `due_at`."""
     message_id: int | None = None
     form: MessageForm | None = None
+    more: tuple[int, ...] = ()
+    """Of an album, the ids of the other messages."""
+    bundle: DeliveryId | None = None
+    """The first of the deliveries that left as one message."""
     error: str = ""
     due_at: datetime | None = None
     counts: bool = True
@@ -331,9 +450,9 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoResult:
-    """What was learned about an article's photo: its file id; or that the one known is none any more (None); or that
-    Telegram can't use the photo at all."""
+class MediaResult:
+    """What was learned about an article's photo, video or audio: its file id; or that the one known is none any more
+    (None); or that Telegram can't use it at all."""
 
     article_id: ArticleId
     url: str

@@ -14,10 +14,11 @@ tasks. All may raise the errors below; expected outcomes are values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from bot.model import (
+    Action,
     Announcement,
     Article,
     ArticleId,
@@ -32,9 +33,11 @@ from bot.model import (
     Feed,
     FeedId,
     Language,
+    MediaResult,
+    Mode,
     Overview,
     ParsedArticle,
-    PhotoResult,
+    Peace,
     Published,
     Reader,
     Recovered,
@@ -117,8 +120,9 @@ class News(Protocol):
         - An entry whose article was pruned is neither new nor changed.
         - `moved_to`: the feed's address from now on, unless another feed has it.
         - The first good poll of a feed is its baseline: stored, not announced.
-        - A changed title, lead, text or set of photos makes a new revision; a changed date or an absence nothing. Of
-          an article that changes all the time only the first few edits of a day are reported.
+        - A changed title, lead, text or set of photos makes a new revision, and the posts delivered in the last 48
+          hours follow it a few times; a changed date or an absence nothing. Of an article that changes all the time
+          only the first few edits of a day are reported.
         - An article of no known or founding label gets the category named after the feed (`title`, else its host).
         - Articles are given oldest first and are announced in that order.
         - Deliveries of these articles expire at `expires_at`.
@@ -151,12 +155,18 @@ class Readers(Protocol):
 
     async def set_language(self, chat_id: ChatId, language: Language) -> Reader: ...
 
-    async def set_category(self, chat_id: ChatId, category: CategoryId, on: bool, now: datetime) -> Reader:
-        """Choose or drop one category; articles from now on. Dropping one while `everything` is on turns that into
-        all the others one by one. Choosing one ends having left. Twice the same is the same as once."""
+    async def set_rich(self, chat_id: ChatId, rich: bool) -> Reader: ...
 
-    async def set_everything(self, chat_id: ChatId, on: bool, now: datetime) -> Reader:
+    async def set_category(self, chat_id: ChatId, category: CategoryId, mode: Mode, now: datetime) -> Reader:
+        """Choose one category, its articles at once or in the digest, from now on; or drop it, which is an exception
+        while `everything` is on. Choosing one ends having left. Twice the same is the same as once."""
+
+    async def set_everything(self, chat_id: ChatId, mode: Mode, now: datetime) -> Reader:
         """All categories, present and future, from now on; or none at all. Choosing ends having left."""
+
+    async def set_peace(self, chat_id: ChatId, peace: Peace, now: datetime, zone: tzinfo) -> Reader:
+        """All of it replaced. What waits for a digest or for the end of quiet hours follows at once. `zone`: the
+        newsroom's, for readers without one."""
 
     async def set_left(self, chat_id: ChatId, left: bool, now: datetime) -> Reader:
         """Leaving cancels all that waits for the chat, breaking news too; the choices are kept for coming back."""
@@ -179,11 +189,12 @@ class Bookmarks(Protocol):
 class Outbox(Protocol):
     """Everything that leaves. pending → sending → sent | unknown | dead | cancelled | expired."""
 
-    async def fill(self, now: datetime, *, step: int = 1000) -> bool:
+    async def fill(self, now: datetime, *, zone: tzinfo = UTC, step: int = 1000) -> bool:
         """Turn at most `step` readers of the most urgent unfinished fan-out that may start by now into deliveries.
         Its cursor is committed with them: a crash between two steps repeats and skips nobody. One delivery per
         article (or broadcast) and chat, ever. An article goes to readers who receive and had chosen one of its
-        categories when it was published; a broadcast to all who receive. True: another step is worth calling."""
+        categories when it was published, when their quiet hours, digest and daily limit allow (`zone`: the newsroom's,
+        for readers without one); a broadcast to all who receive. True: another step is worth calling."""
 
     async def claim(
         self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None
@@ -204,7 +215,7 @@ class Outbox(Protocol):
         """Give unbegun deliveries back (stopping, or something more urgent came), to leave at `due_at` at the earliest
         when that is given."""
 
-    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[PhotoResult], now: datetime) -> None:
+    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[MediaResult], now: datetime) -> None:
         """Record how begun deliveries ended, and what was learned about photos. Settling twice changes nothing.
         A reader found unreachable gets nothing more until he writes again; one whose chat has another id now keeps
         his choices, bookmarks and what waits for him."""
@@ -213,6 +224,17 @@ class Outbox(Protocol):
         self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime
     ) -> None:
         """It goes to nobody any more; what waits becomes CANCELLED step by step as it is claimed."""
+
+    async def change(
+        self,
+        action: Action,
+        now: datetime,
+        *,
+        article_id: ArticleId | None = None,
+        broadcast_id: BroadcastId | None = None,
+    ) -> int:
+        """Edit or recall every copy that was delivered or is leaving, ahead of routine posts; a recall withdraws what
+        still waits first. Returns the number of the fan-out, under which its progress is kept."""
 
     async def prune(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget ended deliveries that were due before, looking at the oldest `limit`; how many. Their figures stay."""

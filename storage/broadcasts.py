@@ -11,13 +11,12 @@ from bot.model import (
     BroadcastId,
     BroadcastState,
     ChatId,
-    DeliveryClass,
     DeliveryState,
     Tally,
 )
-from storage.figures import how_they_ended
+from storage import fanouts
+from storage.figures import how_they_ended, of_broadcast
 from storage.moments import from_ms, from_ms_or_none, to_ms
-from storage.news import BEFORE_ALL
 from storage.sqlite import Database, Row
 
 
@@ -59,14 +58,7 @@ class SqliteBroadcasts:
             )
             if row is None:
                 return None
-            await transaction.run(
-                "INSERT INTO fanouts (class, broadcast_id, cursor, created_at, due_at) VALUES ($1, $2, $3, $4, $5)",
-                int(DeliveryClass.BREAKING),
-                broadcast_id,
-                BEFORE_ALL,
-                to_ms(now),
-                to_ms(starts_at),
-            )
+            await fanouts.broadcast(transaction, broadcast_id, now, starts_at)
             return _broadcast(row)
 
     async def cancel(self, broadcast_id: BroadcastId, now: datetime) -> Broadcast | None:
@@ -96,10 +88,10 @@ class SqliteBroadcasts:
     async def tally(self, broadcast_id: BroadcastId) -> Tally:
         async with self._database.read() as transaction:
             audience = await transaction.value("SELECT audience FROM broadcasts WHERE id = $1", broadcast_id)
-            ended = await how_they_ended(transaction, -broadcast_id)
+            ended = await how_they_ended(transaction, of_broadcast(broadcast_id))
             fanout = await transaction.row(
                 "SELECT coalesce(sum(filled), 0) AS filled, coalesce(min(done), 0) AS done FROM fanouts "
-                "WHERE broadcast_id = $1",
+                "WHERE broadcast_id = $1 AND action = 'send'",
                 broadcast_id,
             )
             assert fanout

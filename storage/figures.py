@@ -11,8 +11,16 @@ from bot.model import DeliveryState, Progress
 from storage.sqlite import Transaction
 
 
-async def how_they_ended(transaction: Transaction, subject: int) -> dict[DeliveryState, dict[int, int]]:
-    """Of an article (its id) or a broadcast (minus its id): by state, the number by seconds after they were due."""
+def of_article(article_id: int) -> str:
+    return f"a{article_id}"
+
+
+def of_broadcast(broadcast_id: int) -> str:
+    return f"b{broadcast_id}"
+
+
+async def how_they_ended(transaction: Transaction, subject: str) -> dict[DeliveryState, dict[int, int]]:
+    """By state, their number by seconds after they were due."""
     rows = await transaction.rows(
         "SELECT state, seconds, deliveries FROM figures WHERE subject = $1 ORDER BY seconds", subject
     )

@@ -15,7 +15,6 @@ from bot.model import (
     Category,
     CategoryId,
     ChatId,
-    DeliveryClass,
     FeedId,
     ParsedArticle,
     Photo,
@@ -23,13 +22,13 @@ from bot.model import (
     Validators,
     text_of,
 )
+from storage import fanouts
 from storage.articles import IDS, dump_body, load_articles, load_categories
+from storage.figures import of_article
 from storage.matching import match, remember
 from storage.moments import to_ms
 from storage.sqlite import Database, Transaction
 
-BEFORE_ALL = -(2**63)
-"""Smaller than every chat id: where a fan-out starts."""
 RECENT = timedelta(days=7)
 NEWS_FOR = timedelta(days=1)
 """A story that another feed of the newsroom brings later than this is no news for its readers there either."""
@@ -57,6 +56,7 @@ class SqliteNews:
     ) -> Published:
         new: list[ArticleId] = []
         changed: list[ArticleId] = []
+        announced: list[ArticleId] = []
         async with self._database.write() as transaction:
             feed = await transaction.row("SELECT * FROM feeds WHERE id = $1", feed_id)
             if feed is None:
@@ -69,6 +69,7 @@ class SqliteNews:
                 if here is not None:
                     if article_id is not None and await _update(transaction, feed_id, article_id, parsed, now):
                         changed.append(article_id)
+                        await fanouts.follow(transaction, article_id, now)
                 elif elsewhere := await _elsewhere(transaction, feed_id, parsed):
                     # The same story in one more feed: for the readers of its category there it is new.
                     article_id = elsewhere
@@ -81,7 +82,8 @@ class SqliteNews:
                     announce = True
                 await remember(transaction, feed_id, parsed, article_id)
                 if announce and article_id is not None and not baseline:
-                    await _announce(transaction, article_id, now, expires_at)
+                    announced.append(article_id)
+            await fanouts.announce(transaction, announced, now, expires_at)
             await transaction.run(
                 "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
                 "baseline_at = coalesce(baseline_at, $7), last_success_at = $7, next_poll_at = $8, failures = 0, "
@@ -130,7 +132,8 @@ class SqliteNews:
             await transaction.run(f"UPDATE entries SET article_id = NULL WHERE article_id IN {IDS}", ids)  # noqa: S608
             for table in ("photos", "article_categories", "fanouts"):
                 await transaction.run(f"DELETE FROM {table} WHERE article_id IN {IDS}", ids)  # noqa: S608
-            await transaction.run(f"DELETE FROM figures WHERE subject IN {IDS}", ids)  # noqa: S608
+            subjects = json.dumps([of_article(row["id"]) for row in rows])
+            await transaction.run(f"DELETE FROM figures WHERE subject IN {IDS}", subjects)  # noqa: S608
             await transaction.run(f"DELETE FROM articles WHERE id IN {IDS}", ids)  # noqa: S608
             return len(rows)
 
@@ -309,18 +312,6 @@ async def _category(transaction: Transaction, label: str, language: str, now: da
         " ".join(label.split()),
     )
     return int(made)
-
-
-async def _announce(transaction: Transaction, article_id: ArticleId, now: datetime, expires_at: datetime) -> None:
-    await transaction.run(
-        "INSERT INTO fanouts (class, article_id, cursor, created_at, due_at, expires_at) "
-        "VALUES ($1, $2, $3, $4, $4, $5)",
-        int(DeliveryClass.ROUTINE),
-        article_id,
-        BEFORE_ALL,
-        to_ms(now),
-        to_ms(expires_at),
-    )
 
 
 def content_hash(parsed: ParsedArticle) -> bytes:

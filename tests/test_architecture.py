@@ -31,7 +31,7 @@ AIOGRAM = {
     "bot.delivery.render.plain",
     "bot.delivery.render.reading",
     "bot.delivery.session",
-    "bot.delivery.telegram",
+    "bot.delivery.encoding",
 }
 
 

@@ -9,8 +9,9 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery.outcome import FloodWait, Meaning, Missing, Outcome, Refused, Sent, Suspended, meaning
-from bot.model import ArticleId, BroadcastId, ChatId, Delivery
+from bot.delivery.errors import Meaning, meaning
+from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, Suspended
+from bot.model import Action, ArticleId, BroadcastId, ChatId, Delivery
 
 log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ class Incidents:
                 return
             case FloodWait():
                 return
-            case Refused(why) if not delivery.bundled:
+            case Refused(why) if not delivery.bundled and delivery.action is Action.SEND:
                 self._refusals[subject] += 1
                 if self._refusals[subject] == HOPELESS:
                     self._tell(self._give_up(why, *subject))

@@ -107,4 +107,4 @@ class RichPost:
     under the last one."""
 
 
-Post = TextPost | PhotoPost
+Post = TextPost | PhotoPost | VideoPost | AudioPost | AlbumPost | RichPost

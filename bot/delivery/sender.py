@@ -20,22 +20,23 @@ import structlog
 from bot.delivery.breaker import Breaker
 from bot.delivery.commits import Commits, Guard
 from bot.delivery.departures import Departures
+from bot.delivery.encoding import Encoded
 from bot.delivery.incidents import Incidents, Told
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import FloodWait, Outcome, Refused, Sent, StopAll, Unknown, settle
-from bot.delivery.posts import Posts
+from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, StopAll, Unknown, settle
+from bot.delivery.posts import Posts, Probe
 from bot.delivery.session import TokenRefused
-from bot.delivery.telegram import Encoded, Telegram
+from bot.delivery.telegram import Telegram
 from bot.metrics import Metrics
 from bot.model import (
+    Action,
     ArticleId,
     BroadcastId,
     ChatId,
     Delivery,
     DeliveryClass,
+    MediaResult,
     MessageForm,
-    Photo,
-    PhotoResult,
     Settlement,
 )
 from bot.texts import Texts
@@ -63,7 +64,7 @@ LONG_PAUSE = 1.0
 class _Ready:
     delivery: Delivery
     message: Encoded | None
-    probe: Photo | None
+    probe: Probe | None
 
 
 class Sender:
@@ -80,12 +81,12 @@ class Sender:
         messages_per_second: float,
         told: Told,
         metrics: Metrics,
-        zone: tzinfo,
+        zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
-        self._metrics, self._now, self._monotonic = metrics, now, monotonic
+        self._metrics, self._zone, self._now, self._monotonic = metrics, zone, now, monotonic
         self._posts = Posts(storage, texts, telegram.encode, zone=zone, now=now, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
@@ -97,7 +98,7 @@ class Sender:
         self._begins = Commits(self._begin)
         self._begun: deque[_Ready] = deque()
         """Begun; they leave as soon as the pace allows."""
-        self._settles: Commits[tuple[list[Settlement], PhotoResult | None]] = Commits(self._settle)
+        self._settles: Commits[tuple[list[Settlement], MediaResult | None]] = Commits(self._settle)
         self._calls: dict[_Ready, int] = {}
         """Under way, with what the breaker said at their beginning."""
         self._busy: set[ChatId] = set()
@@ -157,7 +158,7 @@ class Sender:
         """Turn fan-outs into deliveries, one short step at a time."""
         while not self._stopping:
             self._to_fill.clear()
-            if await self._guard(self._outbox.fill(self._now())):
+            if await self._guard(self._outbox.fill(self._now(), zone=self._zone)):
                 self._urgent = True
                 self._to_claim.set()
                 # A breath, so that a long fan-out leaves room for readers' taps and for what is leaving.
@@ -301,7 +302,14 @@ class Sender:
             self._ended_with(one, Refused("there is nothing to send any more"))
         else:
             ended = partial(self._ended_with, one)
-            self._telegram.start(one.delivery.chat_id, one.message, ended, learn_photo=one.probe is not None)
+            self._telegram.start(
+                one.delivery.chat_id,
+                one.message,
+                ended,
+                target=one.delivery.target,
+                silent=one.delivery.silent,
+                learn=one.probe is not None,
+            )
         # Not for each one, so that the next commit again has a group.
         if len(self._begun) <= self._ahead // 2:
             self._to_choose.set()
@@ -334,21 +342,25 @@ class Sender:
             self._stopped = outcome
             self._stop()
         photo = self._posts.learned(delivery, one.message, one.probe, outcome) if one.message else None
+        now = self._now()
         if isinstance(outcome, Sent):
-            self._reached_at = self._now()
-        # The token may be another bot's: then nobody has been reached since this post is waiting.
-        doubtful = self._breaker.doubtful or self._reached_at is None or self._reached_at < delivery.waiting_since
-        settlement = settle(delivery, outcome, self._now(), doubtful=doubtful)
+            self._reached_at = now
+        settlement = settle(delivery, outcome, now, doubtful=isinstance(outcome, Missing) and self._doubtful(delivery))
         if settlement.due_at:
-            self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
+            self._limiter.flood(delivery.chat_id, (settlement.due_at - now).total_seconds())
         self._settled(delivery, settlement, photo)
 
-    def _settled(self, delivery: Delivery, settlement: Settlement, photo: PhotoResult | None) -> None:
+    def _doubtful(self, delivery: Delivery) -> bool:
+        """The token may be another bot's: then nobody has been reached since this post is waiting."""
+        return self._breaker.doubtful or self._reached_at is None or self._reached_at < delivery.waiting_since
+
+    def _settled(self, delivery: Delivery, settlement: Settlement, photo: MediaResult | None) -> None:
         """Record it, and let what stood behind it come forward."""
         self._metrics.settled(delivery, settlement)
-        if delivery.bundled:
+        if delivery.bundled and delivery.action is Action.SEND:
             form = settlement.form and MessageForm.BUNDLE
-            settlements = [replace(settlement, delivery_id=number, form=form) for number in delivery.ids]
+            whole = replace(settlement, form=form, bundle=delivery.id)
+            settlements = [replace(whole, delivery_id=number) for number in delivery.ids]
         else:
             settlements = [settlement]
         self._settles.add((settlements, photo))
@@ -359,7 +371,7 @@ class Sender:
         if not self._begun:
             self._to_choose.set()
 
-    async def _settle(self, group: list[tuple[list[Settlement], PhotoResult | None]]) -> bool:
+    async def _settle(self, group: list[tuple[list[Settlement], MediaResult | None]]) -> bool:
         """Commit how calls ended, together; kept in memory and tried again while storage fails."""
         settlements = [settlement for each, _ in group for settlement in each]
         photos = [photo for _, photo in group if photo]

@@ -16,7 +16,7 @@ from bot.sandbox.media.files import File
 from bot.sandbox.media.media import Media, MediaFailed, Upload
 from bot.sandbox.membership import set_blocked
 from bot.sandbox.methods.copying import copied, origin_of
-from bot.sandbox.methods.posting import without_reply
+from bot.sandbox.methods.posting import set_keyboard, without_reply
 from bot.sandbox.methods.sending import media_fields
 from bot.sandbox.people import Person
 from bot.sandbox.text.entities import checked, trimmed
@@ -73,8 +73,8 @@ class Acts:
             raise bad_request("message text is empty")
         if chat.kind == "private":
             self._arrive(person)
-            if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
-                chat.keyboard = None
+            if chat.keyboard and (chat.keyboard.get("one_time_keyboard") or "keyboard" not in chat.keyboard):
+                set_keyboard(self.world, chat, {})
         self.world.keep(chat, message)
         if self.reaches_bot(chat, message, person):
             kind = "channel_post" if chat.kind == "channel" else "message"

@@ -148,6 +148,9 @@ class Chat:
         """Oldest first."""
         return list(self.messages.values())
 
+    def last(self) -> Json | None:
+        return self.messages[next(reversed(self.messages))] if self.messages else None
+
 
 def own_numbers() -> Iterator[int]:
     return itertools.count(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from bot.sandbox.answers import ApiError, Json
 
 ACTIONS = frozenset(("error", "drop", "partial", "garbage", "body", "delay", "hang", "ban"))
+MOST_SPENT = 20
 SLOW = ("delay", "hang")
 """These add to whatever else happens to a call."""
 GARBAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"  # fmt: skip  # noqa: E501
@@ -65,6 +67,8 @@ NONE = Trouble({})
 class Faults:
     random: random.Random = field(default_factory=random.Random)
     active: list[Fault] = field(default_factory=list)
+    spent: deque[Fault] = field(default_factory=lambda: deque(maxlen=MOST_SPENT))
+    """Those that have hit as often as they should, the newest last."""
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def add(self, given: Json) -> Fault:
@@ -118,6 +122,7 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.active.remove(fault)
+                    self.spent.append(fault)
             if kind in SLOW:
                 jitter = float(fault.action.get("jitter", 0))
                 slow[kind] += float(fault.action[kind]) + self.random.uniform(0, jitter)

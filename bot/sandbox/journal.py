@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from bot.sandbox.answers import ApiError, Json
@@ -68,10 +69,18 @@ class Journal:
         self.counts["errors"] += error is not None
         self.counts["sent"] += error is None and method.lower() in POSTS
 
-    def lines(self, since: int = 0, method: str = "") -> list[Json]:
+    def lines(self, since: int = 0, method: str = "", *, errors: bool = False, last: int = 0) -> list[Json]:
+        """`errors`: only calls that were refused; `last`: only so many of the newest, 0 for all. Oldest first."""
         method = method.lower()
         wanted = {number for number, name in enumerate(self._methods.values) if not method or name.lower() == method}
-        return [self._line(row) for row in range(max(since, 0), len(self)) if self._methods.rows[row] in wanted]
+        refused = {number for number, error in enumerate(self._errors.values) if error or not errors}
+        methods, outcomes = self._methods.rows, self._errors.rows
+        newest_first = (
+            row
+            for row in range(len(self) - 1, max(since, 0) - 1, -1)
+            if methods[row] in wanted and outcomes[row] in refused
+        )
+        return [self._line(row) for row in islice(newest_first, last or None)][::-1]
 
     def _line(self, row: int) -> Json:
         code, description = self._errors[row] or (None, None)

@@ -147,6 +147,14 @@ class Newsroom:
             parts = [shown[0], *parts, *shown[1:]] if shown else parts
         return "".join(parts)
 
+    def _open_graph(self, issue: Issue, host: str) -> str:
+        """What a link preview shows."""
+        text = issue.story[issue.language]
+        told = {"site_name": NAMES[issue.language], "title": text["title"], "description": text["lead"]}
+        if photos := self._photos(issue, host):
+            told["image"] = photos[0][0]
+        return "".join(f'<meta property="og:{name}" content="{escape(words)}">' for name, words in told.items())
+
     async def _article(self, request: web.Request) -> web.Response:
         language, slug = request.match_info["language"], request.match_info["slug"]
         found = next((issue for issue in self.published(language) if issue.slug == slug), None)
@@ -159,7 +167,8 @@ class Newsroom:
             charset="utf-8",
             text=f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/static/article.css">'
-            f"<title>{escape(text['title'])}</title><main><p class=section>{self._section(found)}</p>"
+            f"<title>{escape(text['title'])}</title>{self._open_graph(found, host)}<main>"
+            f"<p class=section>{self._section(found)}</p>"
             f"<h1>{escape(text['title'])}</h1><p class=lead>{escape(text['lead'])}</p>"
             f"{self._html(found, host, figures=True)}<p class=author>{escape(text['author'])}</p></main></html>",
         )

@@ -25,6 +25,7 @@ from bot.sandbox.media.media import Media
 from bot.sandbox.newsroom import Newsroom
 from bot.sandbox.parameters import from_request
 from bot.sandbox.people import DEFAULT_PERSONAS, Person
+from bot.sandbox.routes.feeds import TryFeed
 from bot.sandbox.webhook import Webhook
 from bot.sandbox.wire import Connection
 from bot.sandbox.world import BOT_ID, World
@@ -33,11 +34,17 @@ SANDBOX_TOKEN = f"{BOT_ID}:SANDBOX-this-token-is-worth-nothing"
 STATIC = Path(__file__).parent / "static"
 LARGEST_REQUEST = 60 * 1024 * 1024
 BACKLOG = 1024
-POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 
 
 class Sandbox:
-    """`async with Sandbox() as sandbox:` or start() and stop(). Listens on loopback only."""
+    """`async with Sandbox() as sandbox:` or start() and stop(). Listens on loopback only.
+
+    `try_feed`: what the page asks when somebody wants to see a feed of their own; without it the page doesn't offer
+    that."""
 
     def __init__(
         self,
@@ -49,6 +56,7 @@ class Sandbox:
         flood_control: bool = True,
         messages_per_second: float = 30,
         newsroom: Newsroom | None = None,
+        try_feed: TryFeed | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.token = token
@@ -61,7 +69,7 @@ class Sandbox:
         self._webhook = Webhook(self._world, self._execute)
         self._calls = Calls(self._world, Api(self._world, flood, self._media, self._webhook), faults, flood)
         acts = Acts(self._world, self._media)
-        self._control = Control(self._world, flood, faults, self._media, self._webhook, acts)
+        self._control = Control(self._world, flood, faults, self._media, self._webhook, acts, try_feed)
         self._newsroom = newsroom
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -84,6 +92,7 @@ class Sandbox:
         if self._newsroom:
             self._newsroom.add_routes(app)
         app.router.add_get("/", self._page)
+        app.router.add_get("/panel", self._panel)
         app.router.add_static("/static", STATIC)
         app.on_response_prepare.append(_protect)
         runner = self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=False)
@@ -126,6 +135,9 @@ class Sandbox:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html")
+
+    async def _panel(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "panel.html")
 
     async def _download(self, request: web.Request) -> web.Response:
         found = self._media.files.unique(request.match_info["name"].partition(".")[0])

@@ -20,13 +20,14 @@ from bot.model import (
     BroadcastId,
     ChatId,
     Language,
+    MediaResult,
     ParsedArticle,
     Photo,
-    PhotoResult,
     Validators,
 )
 from bot.texts import Texts
 from storage import open_storage
+from storage.figures import of_article
 from storage.opening import SqliteStorage
 from tests.bench.server import CAPTION
 
@@ -114,7 +115,7 @@ class Engine:
             next_poll_at=now + timedelta(days=1),
             expires_at=now + timedelta(hours=6),
         )
-        await self.storage.outbox.settle([], [PhotoResult(found.new[0], photo.url, FILE_ID)], now)
+        await self.storage.outbox.settle([], [MediaResult(found.new[0], photo.url, FILE_ID)], now)
         self._wake()
 
     async def alert(self) -> None:
@@ -128,7 +129,7 @@ class Engine:
         """Deliveries of the newest article that are recorded as sent."""
         async with self.storage.database.read() as transaction:
             newest = "SELECT sum(deliveries) FROM figures WHERE state = 'sent' AND subject = $1"
-            return int(await transaction.value(newest, self.published) or 0)
+            return int(await transaction.value(newest, of_article(self.published)) or 0)
 
     async def until_sent(self, messages: int) -> None:
         while await self.sent() < messages:

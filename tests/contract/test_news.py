@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.body import text_of
-from bot.model import BlockKind, BodyBlock, CategoryLabel, Photo, PhotoResult, Validators
+from bot.model import BlockKind, BodyBlock, CategoryLabel, MediaResult, Photo, Validators
 from tests.contract.world import NOON, World, article
 
 
@@ -66,12 +66,12 @@ async def test_an_edit_is_a_revision_not_an_article(world: World, change: dict[s
 async def test_a_photo_that_stays_keeps_its_file_id(world: World) -> None:
     (article_id,) = (await world.publish(article("а"))).new
     url = "https://example.kz/а.jpg"
-    await world.storage.outbox.settle([], [PhotoResult(article_id, url, "FILE")], world.now)
+    await world.storage.outbox.settle([], [MediaResult(article_id, url, "FILE")], world.now)
     await world.publish(article("а", title="Правка"))
     stored = await world.storage.news.article(article_id)
     assert stored
     assert stored.photos[0].file_id == "FILE"
-    await world.storage.outbox.settle([], [PhotoResult(article_id, url, None, refused=True)], world.now)
+    await world.storage.outbox.settle([], [MediaResult(article_id, url, None, refused=True)], world.now)
     stored = await world.storage.news.article(article_id)
     assert stored
     assert stored.photos[0].refused

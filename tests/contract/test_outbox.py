@@ -81,6 +81,8 @@ async def test_many_waiting_posts_leave_as_one(world: World) -> None:
     await world.reader(6, everything=False)
     await world.publish(*[article(str(number)) for number in range(6)])
     await world.fill()
+    assert await world.claim() == [], "not before all of them may be there"
+    world.later()
     (bundle,) = await world.begin_all()
     assert len(bundle.bundled) == 6
     assert bundle.ids[0] == bundle.id
@@ -109,6 +111,7 @@ async def test_a_bundle_has_its_limit_and_the_rest_follows(world: World) -> None
     await world.reader(5)
     await world.publish(*[article(str(number)) for number in range(45)])
     await world.fill()
+    world.later()
     assert [len(one.bundled) for one in [*await world.claim(), *await world.claim(), *await world.claim()]] == [
         20,
         20,

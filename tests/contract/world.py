@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.model import (
     Announcement,
+    ArticleId,
     BlockKind,
     BodyBlock,
     Broadcast,
@@ -18,6 +19,7 @@ from bot.model import (
     Feed,
     Language,
     MessageForm,
+    Mode,
     ParsedArticle,
     Photo,
     Published,
@@ -88,7 +90,7 @@ class World:
     async def reader(self, chat_id: int, *, everything: bool = True) -> ChatId:
         await self.storage.readers.arrive(ChatId(chat_id), Language.RU, self.now)
         if everything:
-            await self.storage.readers.set_everything(ChatId(chat_id), True, self.now)
+            await self.storage.readers.set_everything(ChatId(chat_id), Mode.NOW, self.now)
         return ChatId(chat_id)
 
     async def fill(self, step: int = 1000) -> None:
@@ -101,8 +103,13 @@ class World:
     async def begin_all(self, owner: str = "one") -> list[Delivery]:
         """Claim and begin whatever is due."""
         claimed = await self.claim(owner)
-        begun = await self.storage.outbox.begin([one.id for one in claimed], owner, self.now)
+        ids = [number for one in claimed for number in one.ids]
+        begun = await self.storage.outbox.begin(ids, owner, self.now)
         return [one for one in claimed if one.id in begun]
+
+    async def begun_article(self) -> ArticleId:
+        """The newest one."""
+        return (await self.storage.news.latest(limit=1)).articles[0].id
 
     async def settle(self, delivery: Delivery, state: DeliveryState, **more: object) -> None:
         settlement = Settlement(delivery.id, state, 7, MessageForm.TEXT)

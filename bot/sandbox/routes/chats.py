@@ -10,7 +10,7 @@ from bot.sandbox.answers import Json
 from bot.sandbox.chats import MEMBERSHIPS, PERMISSIONS, Member
 from bot.sandbox.membership import described, migrate, set_member
 from bot.sandbox.methods.topics import forget_topic, open_topic
-from bot.sandbox.routes.talk import answer, body, chat_of, told
+from bot.sandbox.routes.talk import answer, body, chat_of, page_of, told
 from bot.sandbox.world import BOT_ID, World
 
 KINDS = ("group", "supergroup", "channel")
@@ -66,8 +66,7 @@ class ChatRoutes:
         return answer(described(self._world, chat_of(self._world, request)))
 
     async def _messages(self, request: web.Request) -> web.Response:
-        chat = chat_of(self._world, request)
-        return answer({"messages": chat.all(), "pinned": list(chat.pinned)})
+        return answer(page_of(chat_of(self._world, request), request))
 
     async def _member(self, request: web.Request) -> web.Response:
         chat, given = chat_of(self._world, request), await body(request)

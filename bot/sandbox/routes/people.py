@@ -13,7 +13,7 @@ from bot.sandbox.inline import InlineQuery
 from bot.sandbox.membership import set_blocked
 from bot.sandbox.methods.about import commands_for
 from bot.sandbox.people import Person
-from bot.sandbox.routes.talk import answer, body, person_of, refuse, told
+from bot.sandbox.routes.talk import answer, body, page_of, person_of, refuse, told
 from bot.sandbox.world import World
 
 
@@ -32,6 +32,7 @@ class PeopleRoutes:
         app.router.add_get(f"{user}/commands", told(self._commands))
         app.router.add_get("/sandbox/callbacks/{id}", told(self._callback))
         app.router.add_get("/sandbox/inline/{id}", told(self._inline_answer))
+        app.router.add_get("/sandbox/inline/{id}/pictures/{number:[0-9]+}", told(self._inline_picture))
 
     async def _add(self, request: web.Request) -> web.Response:
         given = await body(request)
@@ -86,6 +87,19 @@ class PeopleRoutes:
         query = self._world.inline.queries.get(request.match_info["id"])
         return answer(_told(query)) if query else refuse("no such query")
 
+    async def _inline_picture(self, request: web.Request) -> web.Response:
+        """What stands beside a result, fetched as Telegram fetches it: pages show nothing from elsewhere."""
+        query = self._world.inline.queries.get(request.match_info["id"])
+        number = int(request.match_info["number"])
+        if query is None or query.answer is None or number >= len(query.answer.results):
+            return refuse("no such result")
+        result = query.answer.results[number]
+        url = result.get("thumbnail_url") or result["message"].get("_photo_url")
+        if not url:
+            return refuse("no picture stands beside it")
+        file = await self._acts.media.resolve("photo", url, {})
+        return web.Response(body=file.data, content_type=file.mime)
+
     async def _choose(self, request: web.Request) -> web.Response:
         given = await body(request)
         query = self._world.inline.queries.get(str(given.get("query_id")))
@@ -113,7 +127,7 @@ class PeopleRoutes:
     async def _messages(self, request: web.Request) -> web.Response:
         chat = self._world.chat(person_of(self._world, request).id)
         assert chat
-        return answer({"messages": chat.all(), "keyboard": chat.keyboard, "pinned": list(chat.pinned)})
+        return answer({**page_of(chat, request), "keyboard": chat.keyboard})
 
     async def _commands(self, request: web.Request) -> web.Response:
         person = person_of(self._world, request)

@@ -52,6 +52,22 @@ def person_of(world: World, request: web.Request) -> Person:
     return person
 
 
+def page_of(chat: Chat, request: web.Request) -> Json:
+    """The chat's messages, oldest first: all of them, or with ?limit the newest so many, or those before ?before."""
+    messages = chat.all()
+    if before := int(request.query.get("before", 0)):
+        messages = [message for message in messages if message["message_id"] < before]
+    limit = int(request.query.get("limit", 0))
+    more = 0 < limit < len(messages)
+    topics = [{"id": topic.id, "name": topic.name, "closed": topic.closed} for topic in chat.topics.values()]
+    return {
+        "messages": messages[-limit:] if more else messages,
+        "more": more,
+        "pinned": list(chat.pinned),
+        "topics": topics,
+    }
+
+
 def chat_of(world: World, request: web.Request) -> Chat:
     chat = world.chat(int(request.match_info["id"]))
     if chat is None:

@@ -25,7 +25,10 @@ class TroubleRoutes:
         app.router.add_post("/sandbox/updates", told(self._update))
 
     async def _list(self, request: web.Request) -> web.Response:
-        return answer({"faults": [fault.described() for fault in self._faults.active]})
+        active, spent = self._faults.active, self._faults.spent
+        return answer(
+            {"faults": [fault.described() for fault in active], "spent": [fault.described() for fault in spent]}
+        )
 
     async def _add(self, request: web.Request) -> web.Response:
         fault = self._faults.add(await body(request))
@@ -34,6 +37,7 @@ class TroubleRoutes:
 
     async def _clear(self, request: web.Request) -> web.Response:
         self._faults.active.clear()
+        self._faults.spent.clear()
         self._tell()
         return answer({})
 

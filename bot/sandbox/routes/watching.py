@@ -20,8 +20,9 @@ HEARTBEAT = 15
 
 
 class WatchRoutes:
-    def __init__(self, world: World, flood: Flood, media: Media) -> None:
+    def __init__(self, world: World, flood: Flood, media: Media, *, can_try_feeds: bool) -> None:
         self._world, self._flood, self._media = world, flood, media
+        self._can_try_feeds = can_try_feeds
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_get("/sandbox/state", told(self._state))
@@ -50,7 +51,10 @@ class WatchRoutes:
                 "pending_updates": world.updates.pending(),
                 "warnings": len(world.warnings),
                 "flood_control": self._flood.on,
+                "growing_bans": self._flood.growing,
                 "messages_per_second": self._flood.per_second,
+                "last": {str(chat.id): last for chat in world.chats.values() if (last := chat.last())},
+                "can_try_feeds": self._can_try_feeds,
             }
         )
 
@@ -93,7 +97,10 @@ class WatchRoutes:
     async def _journal(self, request: web.Request) -> web.Response:
         journal = self._world.journal
         since = int(request.query.get("since", 0))
-        return answer({"calls": journal.lines(since, request.query.get("method", "")), "next": len(journal)})
+        asked = request.query
+        errors, last = asked.get("errors") in ("1", "true"), max(0, int(asked.get("last", 0)))
+        calls = journal.lines(since, asked.get("method", ""), errors=errors, last=last)
+        return answer({"calls": calls, "next": len(journal)})
 
     async def _copies(self, request: web.Request) -> web.Response:
         asked = request.query

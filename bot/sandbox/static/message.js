@@ -1,112 +1,106 @@
-// One message as DOM nodes. Texts are only ever put in as text, never as HTML.
+// One message, or one album, as a bubble.
+import { avatar, iconButton, make } from "./dom.js";
+import { inlineKeyboard } from "./buttons.js";
+import { album, kindOf, mediaOf } from "./media.js";
+import { preview, previewed } from "./preview.js";
+import { blocks } from "./rich.js";
+import { formatted } from "./text.js";
+import { gist, store } from "./store.js";
+import { clock, say } from "./words.js";
 
-export function make(tag, className, ...children) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  node.append(...children);
-  return node;
+export const sender = (message) => message.sender_chat?.title || message.from?.first_name || message.chat?.title || "?";
+const senderId = (message) => message.sender_chat?.id || message.from?.id || 0;
+
+function reply(message, goTo) {
+  const original = message.reply_to_message;
+  if (!original) return null;
+  return make("button.quote", { type: "button", onclick: () => goTo(original.message_id) },
+    make("strong", {}, sender(original)), make("span", {}, gist(original, kindOf).slice(0, 120)));
 }
 
-/** Text with entities → nodes. Offsets count UTF-16 units, as JavaScript's strings do. */
-export function formatted(text, entities) {
-  const sorted = [...(entities || [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  let next = 0;
-  function range(start, end) {
-    const nodes = [];
-    let at = start;
-    while (next < sorted.length && sorted[next].offset < end) {
-      const entity = sorted[next++];
-      const from = Math.max(entity.offset, at);
-      const to = Math.min(entity.offset + entity.length, end);
-      if (to <= from) continue;
-      if (from > at) nodes.push(text.slice(at, from));
-      nodes.push(wrap(entity, text.slice(from, to), range(from, to)));
-      at = to;
-    }
-    if (at < end) nodes.push(text.slice(at, end));
-    return nodes;
-  }
-  return range(0, text.length);
+function origin(message) {
+  const from = message.forward_origin;
+  if (!from) return null;
+  const name = from.sender_user?.first_name || from.chat?.title || from.sender_chat?.title || from.sender_user_name || "?";
+  return make("div.forwarded", {}, say("forwarded", { name }));
 }
 
-const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote", expandable_blockquote: "blockquote" };
-
-function wrap(entity, words, children) {
-  if (TAGS[entity.type]) return make(TAGS[entity.type], "", ...children);
-  if (entity.type === "text_link") return link(entity.url, children);
-  if (entity.type === "url") return link(words, children);
-  if (entity.type === "spoiler") {
-    const node = make("span", "spoiler", ...children);
-    node.addEventListener("click", () => node.classList.add("shown"));
-    return node;
-  }
-  if (["hashtag", "mention", "bot_command", "cashtag"].includes(entity.type)) {
-    const node = make("span", "hashtag", ...children);
-    if (entity.type === "bot_command") node.dataset.command = words;
-    return node;
-  }
-  return make("span", "", ...children);
+function meta(message, over) {
+  const parts = [];
+  if (message.author_signature) parts.push(make("span", {}, `${message.author_signature},`));
+  if (message.edit_date) parts.push(make("span.edited", {}, say("edited")));
+  parts.push(make("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)));
+  return make(`span.meta${over ? ".over" : ""}`, {}, ...parts);
 }
 
-function link(url, children) {
-  const node = make("a", "", ...children);
-  if (/^(https?|tg|mailto|tel):/i.test(url)) node.href = url;
-  node.target = "_blank";
-  node.rel = "noopener noreferrer";
-  return node;
+function reactions(message) {
+  const found = store.reactions.get(`${message.chat.id}/${message.message_id}`);
+  if (!found?.length) return null;
+  return make("div.reactions", {}, ...found.map((one) => make("span.reaction", {}, one.emoji || "★")));
 }
 
-export function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-}
-
-function photo(message) {
-  const largest = message.photo[message.photo.length - 1];
-  const image = make("img");
-  image.src = `/sandbox/photos/${largest.file_unique_id}`;
-  image.alt = (message.caption || "Photo").slice(0, 120);
-  image.width = largest.width;
-  image.height = largest.height;
-  return image;
-}
-
-/** `parts` are the messages of an album, or a single one. `tap` is called with a callback button. */
-export function bubble(parts, tap) {
+/** Words with everything that stands around them, in the order in which it is read. */
+function content(parts, goTo) {
   const message = parts[0];
-  const node = make("article", message.from.is_bot ? "message" : "message mine");
-  node.dataset.id = message.message_id;
-  const body = make("div", "bubble");
-  if (message.reply_to_message) {
-    const said = message.reply_to_message.text || message.reply_to_message.caption || "Photo";
-    body.append(make("div", "reply", said.slice(0, 80)));
-  }
-  const photos = parts.filter((part) => part.photo);
-  if (photos.length === 1) body.append(photo(photos[0]));
-  else if (photos.length) body.append(make("div", "album", ...photos.map(photo)));
+  const nodes = [origin(message), reply(message, goTo)];
+  const media = parts.length > 1 ? album(parts) : mediaOf(message);
   const written = parts.find((part) => part.text || part.caption);
-  if (written) {
-    const text = written.text || written.caption;
-    body.append(make("div", "words", ...formatted(text, written.entities || written.caption_entities)));
-  } else if (!photos.length) {
-    body.append(make("div", "words", "(a kind of message that this page can't show yet)"));
+  const words = written && make("div.words", {}, ...formatted(written.text || written.caption, written.entities || written.caption_entities));
+  const shown = previewed(message);
+  const link = shown && preview(shown);
+  const above = shown?.show_above_text;
+  if (message.rich_message) {
+    nodes.push(make("div.rich", { dir: message.rich_message.is_rtl ? "rtl" : null }, ...blocks(message.rich_message.blocks, message)), meta(message));
+  } else if (words) {
+    if (link && above) nodes.push(link);
+    nodes.push(...(written.show_caption_above_media ? [words, media] : [media, words]));
+    if (link && !above) nodes.push(link);
+    if ((written.show_caption_above_media && media) || (link && !above)) nodes.push(meta(message));
+    else words.append(meta(message));
+  } else if (media) {
+    const pictured = parts.every((part) => part.photo || part.video || part.animation || part.location);
+    nodes.push(media, meta(message, pictured));
+  } else {
+    nodes.push(make("div.words.quiet", {}, say("unknown"), meta(message)));
   }
-  const preview = message.link_preview_options;
-  if (preview && preview.url && !preview.is_disabled) body.append(make("div", "preview", "Preview of ", link(preview.url, [preview.url])));
-  body.append(make("div", "meta", (message.edit_date ? "edited " : "") + clock(message.date)));
-  node.append(body);
-  const rows = (message.reply_markup && message.reply_markup.inline_keyboard) || [];
-  if (rows.length) node.append(make("div", "keyboard", ...rows.map((row) => make("div", "row", ...row.map((one) => button(one, message, tap))))));
+  return nodes.filter(Boolean);
+}
+
+const wide = (message) => Boolean(message.rich_message || message.photo || message.video || message.animation || message.link_preview_options?.show_above_text);
+
+/**
+ * `parts`: the messages of an album, or a single one. `look`: mine, first and last of a run by the same sender, grouped
+ * (whether several people write here). `acts`: goTo(id), menu(message, anchor).
+ */
+export function bubble(parts, look, acts) {
+  const message = parts[0];
+  const inner = content(parts, acts.goTo);
+  if (look.named) {
+    const name = make(`span.sender.hue-${Math.abs(senderId(message)) % 7}`, {}, sender(message));
+    const via = message.via_bot ? make("span.via", {}, ` ${say("via", { name: message.via_bot.username })}`) : "";
+    inner.unshift(make("div.sender-line", {}, name, via));
+  } else if (message.via_bot) {
+    inner.unshift(make("div.sender-line", {}, make("span.via", {}, say("via", { name: message.via_bot.username }))));
+  }
+  const body = make("div.bubble", {}, ...inner);
+  if (inner.length && inner[0].matches?.(".photo, .veiled, .album, .video, .map")) body.classList.add("media-first");
+  const who = look.mine ? say("you") : sender(message);
+  const node = make("article.message", {
+    tabindex: -1, "data-id": message.message_id, "aria-label": say("sent_by", { name: who, time: clock(message.date) }),
+  });
+  for (const name of ["mine", "first", "last", "grouped"]) if (look[name]) node.classList.add(name);
+  if (wide(message)) node.classList.add("wide");
+  if (message.rich_message) node.classList.add("article");
+  const more = iconButton("more", say("message_menu"), () => acts.menu(message, more), { tabindex: -1, "aria-haspopup": "menu" });
+  more.classList.add("message-more");
+  body.addEventListener("contextmenu", (event) => {
+    if (String(getSelection())) return;
+    event.preventDefault();
+    acts.menu(message, more);
+  });
+  const line = make("div.bubble-line", {}, body, more);
+  node.append(...[line, reactions(message), inlineKeyboard(message)].filter(Boolean));
+  if (look.grouped && !look.mine) node.prepend(look.last ? avatar(sender(message), senderId(message), ".small") : make("span.avatar-room"));
   return node;
 }
 
-function button(one, message, tap) {
-  if (one.url) {
-    const node = link(one.url, [one.text]);
-    node.setAttribute("role", "button");
-    return node;
-  }
-  const node = make("button", "", one.text);
-  node.type = "button";
-  node.addEventListener("click", () => tap(message, one, node));
-  return node;
-}

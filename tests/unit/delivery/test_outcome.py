@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.answers import read
+from bot.delivery.errors import Meaning
 from bot.delivery.outcome import (
     FloodWait,
-    Meaning,
+    MediaLost,
     Migrated,
     Missing,
     NotSent,
     Outcome,
-    PhotoLost,
     Refused,
     Sent,
     StopAll,
@@ -26,7 +27,6 @@ from bot.delivery.outcome import (
     settle,
 )
 from bot.delivery.pool import Answer
-from bot.delivery.telegram import read
 from bot.model import ArticleId, ChatId, Delivery, DeliveryClass, DeliveryId, DeliveryState, Language, MessageForm
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -66,17 +66,17 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
         (400, "Bad Request: can't parse entities: Unexpected end tag at byte offset 3", Meaning.BAD_MARKUP),
         (400, "Bad Request: message caption is too long", Meaning.BAD_CAPTION),
         (400, "Bad Request: MEDIA_CAPTION_TOO_LONG", Meaning.BAD_CAPTION),
-        (400, "Bad Request: wrong file identifier/HTTP URL specified", Meaning.BAD_PHOTO),
-        (400, "Bad Request: failed to get HTTP URL content", Meaning.BAD_PHOTO),
-        (400, "Bad Request: wrong type of the web page content", Meaning.BAD_PHOTO),
-        (400, "Bad Request: WEBPAGE_CURL_FAILED", Meaning.BAD_PHOTO),
-        (400, "Bad Request: IMAGE_PROCESS_FAILED", Meaning.BAD_PHOTO),
-        (400, "Bad Request: PHOTO_INVALID_DIMENSIONS", Meaning.BAD_PHOTO),
-        (400, "Bad Request: photo has unsupported extension. Use one of .jpg", Meaning.BAD_PHOTO),
-        (400, "Bad Request: file of size 1 bytes is too big for a photo; the maximum size is 2", Meaning.BAD_PHOTO),
-        (400, "Bad Request: wrong remote file identifier specified: Wrong padding", Meaning.BAD_PHOTO),
-        (400, "Bad Request: can't use file of type Document as Photo", Meaning.BAD_PHOTO),
-        (413, "Request Entity Too Large", Meaning.BAD_PHOTO),
+        (400, "Bad Request: wrong file identifier/HTTP URL specified", Meaning.BAD_MEDIA),
+        (400, "Bad Request: failed to get HTTP URL content", Meaning.BAD_MEDIA),
+        (400, "Bad Request: wrong type of the web page content", Meaning.BAD_MEDIA),
+        (400, "Bad Request: WEBPAGE_CURL_FAILED", Meaning.BAD_MEDIA),
+        (400, "Bad Request: IMAGE_PROCESS_FAILED", Meaning.BAD_MEDIA),
+        (400, "Bad Request: PHOTO_INVALID_DIMENSIONS", Meaning.BAD_MEDIA),
+        (400, "Bad Request: photo has unsupported extension. Use one of .jpg", Meaning.BAD_MEDIA),
+        (400, "Bad Request: file of size 1 bytes is too big for a photo; the maximum size is 2", Meaning.BAD_MEDIA),
+        (400, "Bad Request: wrong remote file identifier specified: Wrong padding", Meaning.BAD_MEDIA),
+        (400, "Bad Request: can't use file of type Document as Photo", Meaning.BAD_MEDIA),
+        (413, "Request Entity Too Large", Meaning.BAD_MEDIA),
         (400, "Bad Request: BUTTON_URL_INVALID", Meaning.BAD_BUTTON),
         (400, "Bad Request: inline keyboard button URL 'x' is invalid: Wrong HTTP URL", Meaning.BAD_BUTTON),
         (400, "Bad Request: reply markup is too long", Meaning.BAD_BUTTON),
@@ -145,7 +145,7 @@ def test_what_stands_in_an_answer(status: int, body: str, outcome: Outcome | typ
 def test_the_largest_size_of_a_photo_is_learned() -> None:
     message = {"message_id": 5, "photo": [{"file_id": "small"}, {"file_id": "large"}]}
     answer = Answer(200, b"", json.dumps({"ok": True, "result": message}).encode())
-    assert read(answer, MessageForm.PHOTO, learn_photo=True) == Sent(5, MessageForm.PHOTO, "large")
+    assert read(answer, MessageForm.PHOTO, learn=True) == Sent(5, MessageForm.PHOTO, file_ids=("large",))
     assert read(answer, MessageForm.PHOTO) == Sent(5, MessageForm.PHOTO), "not even looked at"
 
 
@@ -162,7 +162,7 @@ def delivery(kind: DeliveryClass = DeliveryClass.ROUTINE, attempt: int = 0) -> D
         (Unknown("timeout"), DeliveryClass.BREAKING, 1, DeliveryState.UNKNOWN, True),
         (NotSent("refused"), DeliveryClass.ROUTINE, 99, DeliveryState.PENDING, False),
         (FloodWait(3600), DeliveryClass.ROUTINE, 99, DeliveryState.PENDING, False),
-        (PhotoLost("wrong file identifier"), DeliveryClass.ROUTINE, 0, DeliveryState.PENDING, False),
+        (MediaLost("wrong file identifier"), DeliveryClass.ROUTINE, 0, DeliveryState.PENDING, False),
         (Migrated(ChatId(-1)), DeliveryClass.ROUTINE, 0, DeliveryState.PENDING, True),
         (Migrated(ChatId(-1)), DeliveryClass.ROUTINE, 2, DeliveryState.DEAD, True),
         (Missing("chat not found"), DeliveryClass.ROUTINE, 0, DeliveryState.PENDING, True),

@@ -1,0 +1,172 @@
+"""The page in a real browser, with the real bot behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.sandbox.client import SandboxClient
+from bot.sandbox.newsroom import DATA, Newsroom
+from bot.sandbox.server import Sandbox
+from tests.browser.chromium import OUTPUT, browser, missing
+from tests.browser.showcase import Showcase
+from tests.newspaper import Newspaper
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Locator, Page
+
+if missing():
+    # One line instead of one for each test; test_there.py tells it.
+    collect_ignore_glob = ["test_[!t]*.py"]
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+PATIENCE = 30_000
+"""Milliseconds until something that should come is given up; a busy machine needs some."""
+
+
+class IllustratedNewspaper(Newspaper):
+    """With the demo newsroom's photos: `photo="/photo/bridge.jpg"`."""
+
+    async def _photo(self, request: web.Request) -> web.Response:
+        path = DATA / "photos" / request.match_info["name"]
+        if not path.exists():
+            return await super()._photo(request)
+        return web.Response(body=path.read_bytes(), content_type="image/jpeg")
+
+
+@pytest.fixture
+async def newspaper() -> AsyncIterator[Newspaper]:
+    newspaper = IllustratedNewspaper()
+    await newspaper.open()
+    yield newspaper
+    await newspaper.close()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """The demo newsroom is there for its pages and photos, but publishes nothing new."""
+    async with Sandbox(flood_control=False, newsroom=Newsroom(interval=86_400)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def showcase(sandbox: Sandbox, chat: SandboxClient) -> AsyncIterator[Showcase]:
+    async with aiohttp.ClientSession() as session:
+        yield Showcase(sandbox.url, sandbox.token, chat, session)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with browser() as running:
+        yield running
+
+
+@dataclass
+class ChatPage:
+    """The page as one sees it. Buttons and messages are found by what screen readers are told."""
+
+    page: Page
+    url: str
+    name: str
+    complaints: list[str] = field(default_factory=list)
+
+    async def goes(self, where: str = "") -> None:
+        await self.page.goto("about:blank")
+        await self.page.goto(f"{self.url}/{where}")
+        await self.page.wait_for_selector("html[data-ready]")
+
+    async def opens(self, person: str) -> None:
+        back = self.page.get_by_role("button", name="Back to the people")
+        if await back.is_visible():
+            await back.click()
+        await self.page.get_by_role("navigation").get_by_role("link", name=re.compile(f"^{person}")).click()
+        await self.page.get_by_role("main").wait_for()
+
+    def message(self, words: str) -> Locator:
+        """The newest message with these words."""
+        return self.page.get_by_role("article").filter(has_text=words).last
+
+    async def sees(self, words: str) -> Locator:
+        found = self.message(words)
+        await found.wait_for()
+        return found
+
+    def button(self, name: str) -> Locator:
+        """The newest button of the bot that begins so."""
+        return self.page.locator(".key").filter(has_text=name).last
+
+    async def taps(self, name: str) -> None:
+        await self.button(name).click()
+
+    async def writes(self, text: str) -> None:
+        field = self.page.get_by_role("combobox", name="Message")
+        await field.fill(text)
+        await self.page.get_by_role("button", name="Send", exact=True).click()
+
+    async def notices(self, words: str) -> None:
+        await self.page.locator("#toast.shown", has_text=words).wait_for()
+
+    async def settles(self) -> None:
+        """Until every picture in sight is there."""
+        await self.page.wait_for_function(
+            """() => [...document.images].every((one) => one.complete || one.loading === "lazy")
+                && !document.getAnimations().some((one) => one.playState === "running"
+                    && one.effect.getTiming().iterations !== Infinity)"""
+        )
+
+    async def keeps(self, what: str, *, whole: bool = False) -> None:
+        """A picture for people to look at."""
+        OUTPUT.mkdir(exist_ok=True)
+        await self.settles()
+        await self.page.screenshot(path=OUTPUT / f"{what}-{self.name}.png", full_page=whole)
+
+
+PageOpener = Callable[..., Awaitable[ChatPage]]
+
+
+@pytest.fixture
+async def open_page(chromium: Browser, sandbox: Sandbox) -> AsyncIterator[PageOpener]:
+    """Afterwards nothing may have been asked of anybody else, and the browser may not have complained."""
+    opened: list[ChatPage] = []
+
+    async def open_page(
+        size: str = "desktop", theme: str = "light", *, motion: bool = False, where: str = ""
+    ) -> ChatPage:
+        width, height = SIZES[size]
+        context = await chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="no-preference" if motion else "reduce",
+            locale="en-US",
+            timezone_id="Asia/Almaty",
+            has_touch=size == "phone",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.set_default_timeout(PATIENCE)
+        page = await context.new_page()
+        seen = ChatPage(page, sandbox.url, f"{size}-{theme}")
+        opened.append(seen)
+        page.on(
+            "console", lambda told: seen.complaints.append(told.text) if told.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.on(
+            "request", lambda asked: seen.complaints.append(asked.url) if _elsewhere(asked.url, sandbox.url) else None
+        )
+        await seen.goes(where)
+        return seen
+
+    yield open_page
+    for seen in opened:
+        await seen.page.context.close()
+        assert not seen.complaints, seen.complaints
+
+
+def _elsewhere(url: str, own: str) -> bool:
+    return not url.startswith((own, "data:", "blob:", "about:"))
