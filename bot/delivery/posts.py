@@ -1,4 +1,5 @@
-"""The messages that are leaving: loaded, rendered and written out once per language, not per reader.
+"""The messages that are leaving: loaded, rendered and written out once per language, not per reader. Plain dates are
+those of the newsroom's zone, since a message serves readers of all zones; moments are shown in each reader's own.
 
 Also knows which article's photo or file is on its way to Telegram for the first time. That first delivery is a probe:
 until it has ended, the article's other deliveries wait, and then they all use its file id (or go without).
@@ -19,6 +20,7 @@ from bot.delivery.post import AudioPost, PhotoPost, Post, TextPost, VideoPost
 from bot.delivery.render.announcement import announcement
 from bot.delivery.render.bundle import bundle
 from bot.delivery.render.card import card
+from bot.delivery.render.edition import shows_date
 from bot.model import (
     Action,
     Article,
@@ -44,6 +46,8 @@ _Variant = tuple[Language, MessageForm | None, bool]
 class _Loaded:
     article: Article
     at: float
+    dated: bool = False
+    """Whether the messages say when the article was published."""
     messages: dict[_Variant, Encoded | None] = field(default_factory=dict)
 
 
@@ -97,6 +101,9 @@ class Posts:
         loaded = await self._load(delivery.article_id, delivery.revision)
         if loaded is None:
             return None
+        if loaded.dated is not (dated := shows_date(loaded.article, self._now())):
+            loaded.dated = dated
+            loaded.messages.clear()
         form = delivery.target.form if delivery.target else None
         variant = delivery.language, form, delivery.saved
         if variant not in loaded.messages:
