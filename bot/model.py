@@ -199,8 +199,8 @@ class Article:
     """The site's date, or when the bot first saw it."""
     categories: tuple[Category, ...]
     photos: tuple[Photo, ...]
-    revision: int = 1
     attachments: tuple[Attachment, ...] = ()
+    revision: int = 1
     updated_at: datetime | None = None
     """When its last edit came that readers should see."""
 
