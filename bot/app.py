@@ -10,6 +10,7 @@ import gc
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -32,6 +33,7 @@ from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
 from bot.metrics import Metrics
+from bot.reading import Reading
 from bot.schedule import Schedule
 from bot.texts import Texts
 from bot.updates import AnotherCopy, Updates
@@ -53,15 +55,23 @@ DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> int:
+async def run(
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    opened: Callable[[Storage], None] = lambda _: None,
+    shown_at_first: int = 0,
+) -> int:
     """Run the bot until `stop` is set or it can't go on. Returns the exit code: 0 stopped, 1 can't go on, 2 a
-    setting is wrong; what an operator can mend is told in one line on standard error."""
+    setting is wrong; what an operator can mend is told in one line on standard error. `opened` is called with the
+    open storage; `shown_at_first`: so many of a new feed's articles are announced at its first poll."""
     try:
         storage = await open_storage(settings.database_url)
     except StorageError as error:
         return _tell(str(error))
     try:
-        return await _run_with(storage, settings, stop)
+        opened(storage)
+        return await _run_with(storage, settings, stop, shown_at_first)
     except TokenRefused as refused:
         if meaning(str(refused)) is Meaning.STOP:
             return _tell("Telegram has frozen this bot and takes nothing from it any more; ask @BotSupport", 2)
@@ -82,7 +92,7 @@ def _tell(line: str, code: int = 1) -> int:
     return code
 
 
-async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -> int:
+async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, shown_at_first: int) -> int:
     assert settings.bot_token  # __main__ runs the sandbox's token when there is none
     token = settings.bot_token.get_secret_value()
     # Whatever is there by now stays. A collector that went through aiogram's models again and again would hold up
@@ -126,6 +136,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             undo=timedelta(seconds=settings.undo_seconds),
             messages_per_second=settings.messages_per_second,
         )
+        reading = Reading(storage, telegram, limiter, texts, zone=settings.timezone)
         worker = ParseWorker(zone=settings.timezone)
         stack.push_async_callback(worker.close)
         poller = Poller(
@@ -136,6 +147,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             expiry=timedelta(hours=settings.expiry),
             on_new=sender.wake,
             told=editors,
+            shown_at_first=shown_at_first,
         )
         if settings.http_port:
             web = Web(storage, metrics, settings.http_host, settings.http_port)
@@ -152,7 +164,9 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
-        dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
+        dispatcher.workflow_data.update(
+            storage=storage, texts=texts, settings=settings, broadcasts=broadcasts, reading=reading
+        )
         await _live(bot, dispatcher, sender, texts, settings, stop)
     return 0
 

@@ -1,4 +1,5 @@
-"""The nouns of the program: frozen, comparable, free of behaviour that needs anything else of ours.
+"""The nouns of the program: frozen, comparable, free of behaviour that needs anything else of ours (an article's body
+has a module of its own, bot.body).
 
 Every moment is an aware datetime in UTC. Chat ids are Telegram's (64-bit, negative for groups). Article texts are
 plain text: no markup, no entities; whoever puts them into HTML escapes them there.
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 from bot.body import Body
 
@@ -176,20 +177,28 @@ class Article:
     photos: tuple[Photo, ...]
     attachments: tuple[Attachment, ...] = ()
     revision: int = 1
+    updated_at: datetime | None = None
+    """When its last edit came that readers should see."""
 
     def with_media(self, learned: MediaResult) -> Article:
-        """With what was learned about one of its photos."""
+        """With what was learned about one of its photos, videos or recordings."""
         return replace(
             self,
-            photos=tuple(
-                replace(one, file_id=learned.file_id, refused=learned.refused) if one.url == learned.url else one
-                for one in self.photos
-            ),
+            photos=tuple(_learned(one, learned) for one in self.photos),
+            attachments=tuple(_learned(one, learned) for one in self.attachments),
         )
 
     def url_of(self, file_id: str) -> str | None:
-        """The address of the photo that has this file id."""
-        return next((one.url for one in self.photos if one.file_id == file_id and not one.refused), None)
+        """The address of the photo, video or recording that has this file id."""
+        media: tuple[Photo | Attachment, ...] = (*self.photos, *self.attachments)
+        return next((one.url for one in media if one.file_id == file_id and not one.refused), None)
+
+
+_Media = TypeVar("_Media", Photo, Attachment)
+
+
+def _learned(one: _Media, learned: MediaResult) -> _Media:
+    return replace(one, file_id=learned.file_id, refused=learned.refused) if one.url == learned.url else one
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.model import Article, ArticleId, Category, CategoryId
 from storage.bodies import load_body
 from storage.media import IDS, load_attachments, load_photos
-from storage.moments import from_ms
+from storage.moments import from_ms, from_ms_or_none
 from storage.sqlite import Transaction
 
 
@@ -39,6 +39,7 @@ async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> l
             photos=tuple(photos[row["id"]]),
             attachments=tuple(attachments[row["id"]]),
             revision=row["revision"],
+            updated_at=from_ms_or_none(row["edited_at"]),
         )
         for row in await transaction.rows(f"SELECT * FROM articles WHERE id IN {IDS}", wanted)  # noqa: S608
     }

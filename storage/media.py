@@ -6,13 +6,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from bot.model import ArticleId, Attachment, AttachmentKind, Photo
+from bot.model import ArticleId, Attachment, AttachmentKind, MediaResult, Photo
 from storage.sqlite import Transaction
 
 # A list of ids travels as one JSON parameter: the statement stays the same for every length.
 IDS = "(SELECT value FROM json_each($1))"
 UNKNOWN = (None, 0)
 """file_id and refused of what Telegram has not been given yet."""
+
+
+async def learn(transaction: Transaction, results: Sequence[MediaResult]) -> None:
+    """What Telegram has or refuses of the articles' photos, videos and recordings."""
+    learned = [(one.article_id, one.url, one.file_id, int(one.refused)) for one in results]
+    for table in ("photos", "attachments"):
+        await transaction.run_many(
+            f"UPDATE {table} SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",  # noqa: S608
+            learned,
+        )
 
 
 async def load_photos(transaction: Transaction, wanted: str) -> dict[int, list[Photo]]:

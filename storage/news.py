@@ -18,6 +18,7 @@ from bot.model import (
     CategoryId,
     ChatId,
     FeedId,
+    MediaResult,
     ParsedArticle,
     Published,
     Validators,
@@ -27,8 +28,8 @@ from storage.articles import load_articles, load_categories
 from storage.bodies import CURRENT, dump_body, is_current, load_body
 from storage.figures import of_article
 from storage.matching import match, remember
-from storage.media import IDS, store_attachments, store_photos
-from storage.moments import to_ms
+from storage.media import IDS, learn, store_attachments, store_photos
+from storage.moments import EPOCH, to_ms
 from storage.sqlite import Database, Transaction
 
 RECENT = timedelta(days=7)
@@ -55,6 +56,7 @@ class SqliteNews:
         next_poll_at: datetime,
         expires_at: datetime,
         moved_to: str | None = None,
+        shown_at_first: int = 0,
     ) -> Published:
         new: list[ArticleId] = []
         changed: list[ArticleId] = []
@@ -83,8 +85,10 @@ class SqliteNews:
                     new.append(article_id)
                     announce = True
                 await remember(transaction, feed_id, parsed, article_id)
-                if announce and article_id is not None and not baseline:
+                if announce and article_id is not None:
                     announced.append(article_id)
+            if baseline:
+                announced = announced[-shown_at_first:] if shown_at_first else []
             await fanouts.announce(transaction, announced, now, expires_at)
             await transaction.run(
                 "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
@@ -120,6 +124,19 @@ class SqliteNews:
             found = await load_articles(transaction, [article_id])
             return found[0] if found else None
 
+    async def learn(self, media: Sequence[MediaResult]) -> None:
+        async with self._database.write() as transaction:
+            await learn(transaction, media)
+
+    async def count_opening(self, article_id: ArticleId, now: datetime) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run(
+                "INSERT INTO openings (article_id, day, openings) SELECT id, $2, 1 FROM articles WHERE id = $1 "
+                "ON CONFLICT (article_id, day) DO UPDATE SET openings = openings.openings + 1",
+                article_id,
+                (now - EPOCH).days,
+            )
+
     async def prune(self, before: datetime, *, limit: int = 200) -> int:
         async with self._database.write() as transaction:
             rows = await transaction.rows(
@@ -132,7 +149,7 @@ class SqliteNews:
             )
             ids = json.dumps([row["id"] for row in rows])
             await transaction.run(f"UPDATE entries SET article_id = NULL WHERE article_id IN {IDS}", ids)  # noqa: S608
-            for table in ("photos", "attachments", "article_categories", "fanouts"):
+            for table in ("photos", "attachments", "article_categories", "openings", "fanouts"):
                 await transaction.run(f"DELETE FROM {table} WHERE article_id IN {IDS}", ids)  # noqa: S608
             subjects = json.dumps([of_article(row["id"]) for row in rows])
             await transaction.run(f"DELETE FROM figures WHERE subject IN {IDS}", subjects)  # noqa: S608
@@ -249,7 +266,7 @@ async def _update(
         edits, since = (edits + 1, since) if restless else (1, to_ms(now))
     await transaction.run(
         "UPDATE articles SET title = $2, link = $3, lead = $4, body = $5, author = $6, content_hash = $7, "
-        "revision = revision + $8, edits = $9, edits_since = $10 WHERE id = $1",
+        "revision = revision + $8, edits = $9, edits_since = $10, edited_at = coalesce($11, edited_at) WHERE id = $1",
         article_id,
         parsed.title,
         parsed.link,
@@ -260,6 +277,7 @@ async def _update(
         int(edited),
         edits,
         since,
+        to_ms(now) if edited else None,
     )
     if parsed.photos:
         await store_photos(transaction, article_id, parsed.photos)

@@ -25,7 +25,7 @@ from bot.model import (
 )
 from storage import claims, fanouts
 from storage.figures import how_they_ended, of_article, of_broadcast, progress
-from storage.media import IDS
+from storage.media import IDS, learn
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
 from storage.sqlite import Database, Row
@@ -75,7 +75,7 @@ class SqliteOutbox:
                 to_ms_or_none(due_at),
             )
 
-    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[MediaResult], now: datetime) -> None:
+    async def settle(self, settlements: Sequence[Settlement], media: Sequence[MediaResult], now: datetime) -> None:
         at = to_ms(now)
         async with self._database.write() as transaction:
             await transaction.run_many(
@@ -107,13 +107,8 @@ class SqliteOutbox:
                         await mark_unreachable(transaction, chat_id, at)
                     elif one.moved_to != chat_id:
                         await move_reader(transaction, chat_id, one.moved_to)
-            if photos:
-                learned = [(one.article_id, one.url, one.file_id, int(one.refused)) for one in photos]
-                for table in ("photos", "attachments"):
-                    await transaction.run_many(
-                        f"UPDATE {table} SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",  # noqa: S608
-                        learned,
-                    )
+            if media:
+                await learn(transaction, media)
 
     async def withdraw(
         self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime

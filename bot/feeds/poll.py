@@ -53,6 +53,7 @@ class Poller:
         expiry: timedelta,
         on_new: Callable[[], None],
         told: Told,
+        shown_at_first: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -60,6 +61,7 @@ class Poller:
         self._pages = Pages(storage, fetcher, worker)
         self._interval, self._expiry, self._on_new = interval, expiry, on_new
         self._told, self._now, self._chance = told, now, chance
+        self._shown_at_first = shown_at_first
         self._running: dict[FeedId, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(POLLS_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(POLLS_PER_HOST))
@@ -133,6 +135,7 @@ class Poller:
             next_poll_at=self._next(),
             expires_at=now + self._expiry,
             moved_to=fetched.moved_to,
+            shown_at_first=self._shown_at_first,
         )
         if fetched.moved_to:
             log.info("a feed has moved for good", feed=feed.url, to=fetched.moved_to)
@@ -150,7 +153,7 @@ class Poller:
             )
         for problem in parsed.problems[:5] if published.new else ():
             log.warning("doubtful in a feed", feed=feed.url, problem=problem)
-        if published.new and not published.baseline:
+        if published.new:
             self._on_new()
         return published
 

@@ -16,3 +16,15 @@ CREATE TABLE attachments (
     refused INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (article_id, position)
 ) STRICT, WITHOUT ROWID;
+
+-- When the last edit came that readers should see.
+ALTER TABLE articles ADD COLUMN edited_at INTEGER;
+
+-- How often readers opened the whole article, by day (its number since 1970, UTC).
+CREATE TABLE openings (
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    day INTEGER NOT NULL,
+    openings INTEGER NOT NULL,
+    PRIMARY KEY (article_id, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX openings_by_day ON openings (day);
