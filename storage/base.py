@@ -13,9 +13,9 @@ tasks. All may raise the errors below; expected outcomes are values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.model import (
     Action,
@@ -28,6 +28,7 @@ from bot.model import (
     Category,
     CategoryId,
     ChatId,
+    Delivered,
     Delivery,
     DeliveryId,
     Feed,
@@ -38,6 +39,7 @@ from bot.model import (
     ParsedArticle,
     Published,
     Reader,
+    ReceivedUpdate,
     Recovered,
     Settlement,
     Tally,
@@ -233,6 +235,9 @@ class Outbox(Protocol):
     async def overview(self, *, recent: int = 5) -> Overview:
         """What waits, and how the newest articles and broadcasts went."""
 
+    async def delivered(self, now: datetime) -> list[Delivered]:
+        """Articles of which the last delivery has ended since this was asked before; each is told once."""
+
     async def recover(self, owner: str, now: datetime) -> Recovered:
         """After a start: deliveries left SENDING by another owner whose lease is over, or by anyone when this engine
         allows one process only. Breaking news that was begun once becomes pending again; all else UNKNOWN."""
@@ -269,6 +274,23 @@ class Broadcasts(Protocol):
         """Its final tally has been shown."""
 
 
+class Updates(Protocol):
+    """What people typed and tapped, from when Telegram may forget it until it has been handled."""
+
+    async def receive(self, updates: Mapping[int, Mapping[str, Any]], now: datetime) -> set[int]:
+        """Keep them, by number. Returns the numbers of those that are new: what comes again is left out, also after
+        it was handled."""
+
+    async def handled(self, ids: Sequence[int], now: datetime) -> None:
+        """Their content is forgotten; their numbers stay until they are pruned."""
+
+    async def unhandled(self) -> list[ReceivedUpdate]:
+        """After a start: what a run that ended has left, in its order, each counted as tried once more."""
+
+    async def prune(self, before: datetime, *, limit: int = 1000) -> int:
+        """Forget handled ones received before, looking at the oldest `limit`; how many."""
+
+
 class Storage(Protocol):
     """All of it, opened; `close` waits for running transactions."""
 
@@ -284,4 +306,6 @@ class Storage(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def broadcasts(self) -> Broadcasts: ...
+    @property
+    def updates(self) -> Updates: ...
     async def close(self) -> None: ...

@@ -16,6 +16,7 @@ from storage.outbox import SqliteOutbox
 from storage.readers import SqliteReaders
 from storage.schema import open_current
 from storage.sqlite import Database
+from storage.updates import SqliteUpdates
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class SqliteStorage:
     bookmarks: SqliteBookmarks
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
+    updates: SqliteUpdates
     database: Database
     lock: int
 
@@ -48,6 +50,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
         bookmarks=SqliteBookmarks(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
+        updates=SqliteUpdates(database),
         database=database,
         lock=lock,
     )

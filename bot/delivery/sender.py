@@ -81,11 +81,12 @@ class Sender:
         messages_per_second: float,
         told: Told,
         metrics: Metrics,
+        alive: Callable[[], None] = lambda: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
-        self._metrics, self._now, self._monotonic = metrics, now, monotonic
+        self._metrics, self._alive, self._now, self._monotonic = metrics, alive, now, monotonic
         self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
@@ -273,6 +274,7 @@ class Sender:
         """Start the calls, each when the pace allows it; in the end, wait for them."""
         while not self._stopping:
             self._to_start.clear()
+            self._alive()
             wait = self._overall_wait() if self._begun else IDLE_LOOK
             if self._begun and wait <= 0:
                 self._start(self._begun.popleft())

@@ -42,6 +42,12 @@ class Told(Protocol):
     async def gone(self, feed: Feed) -> None: ...
 
 
+class Watched(Protocol):
+    """Whoever counts polls."""
+
+    def polled(self, outcome: str, new: int = 0, changed: int = 0) -> None: ...
+
+
 class Poller:
     def __init__(
         self,
@@ -53,13 +59,14 @@ class Poller:
         expiry: timedelta,
         on_new: Callable[[], None],
         told: Told,
+        watched: Watched,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._storage, self._fetcher, self._worker = storage, fetcher, worker
         self._pages = Pages(storage, fetcher, worker)
         self._interval, self._expiry, self._on_new = interval, expiry, on_new
-        self._told, self._now, self._chance = told, now, chance
+        self._told, self._watched, self._now, self._chance = told, watched, now, chance
         self._running: dict[FeedId, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(POLLS_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(POLLS_PER_HOST))
@@ -112,6 +119,7 @@ class Poller:
                 return None
             case NotModified():
                 await self._storage.feeds.unchanged(feed.id, self._now(), self._next())
+                self._watched.polled("unchanged")
                 await self._recovered(feed)
                 return None
         return await self._read(feed, result, started)
@@ -134,6 +142,7 @@ class Poller:
             expires_at=now + self._expiry,
             moved_to=fetched.moved_to,
         )
+        self._watched.polled("read", len(published.new), len(published.changed))
         if fetched.moved_to:
             log.info("a feed has moved for good", feed=feed.url, to=fetched.moved_to)
         await self._recovered(feed)
@@ -159,6 +168,7 @@ class Poller:
 
     async def _failed(self, feed: Feed, failed: FetchFailed) -> None:
         now = self._now()
+        self._watched.polled("failed")
         if failed.gone:
             await self._storage.feeds.stop(feed.id, failed.reason, now)
             log.error("a feed says that it is gone for good; it is polled no more", feed=feed.url)

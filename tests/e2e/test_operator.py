@@ -15,7 +15,7 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import unused_port
 from pydantic import SecretStr
 
-from bot.updates import ESTABLISHED
+from bot.receiving.polling import ESTABLISHED
 
 ROOT = Path(__file__).parent.parent.parent
 
