@@ -73,7 +73,7 @@ async def test_strangers_are_refused(start_bot: BotStarter, settings: Settings, 
             assert response.status == 413
         async with session.get(url, headers=right) as response:
             assert response.status == 405
-    printed = capfd.readouterr().err
+    printed = "".join(capfd.readouterr())
     assert printed.count("its secret is wrong") == 1, "once a minute"
     assert secret not in printed
     assert "Traceback" not in printed
