@@ -39,6 +39,7 @@ from bot.receiving.webhook import Webhook, WrongWebhook
 from bot.schedule import Schedule, Tick
 from bot.texts import Texts
 from bot.upkeep import prune, tell_delivered
+from bot.version import VERSION
 from bot.web import PortTaken, Web
 from handlers import build_router
 from storage import open_storage
@@ -93,6 +94,8 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
     # everybody for a tenth of a second each time.
     gc.collect()
     gc.freeze()
+    receiving = "webhook" if settings.webhook_url else "polling"
+    log.info("starting", version=VERSION, database=settings.database_url, receiving=receiving, pid=os.getpid())
     texts = Texts.load(settings.default_language)
     limiter, metrics, heartbeats = Limiter(settings.messages_per_second), Metrics(), Heartbeats(SILENCE)
     async with AsyncExitStack() as stack:
@@ -164,6 +167,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         schedule.every(DELIVERED, partial(tell_delivered, storage), "delivered")
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         await _live(bot, inbox, receiver, sender, texts, settings, stop)
+    log.info("stopped")
     return 0
 
 

@@ -17,6 +17,7 @@ RETENTION = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=7)
 """So long it is known which message in which chat carries an article. A newsroom with 100,000 readers and 30 articles a
 day has some 2 GB of it then."""
+TITLE_LIMIT = 80
 UPDATES_KEPT = timedelta(days=1)
 """So long an update that Telegram brings again is recognised; Telegram itself keeps none longer."""
 
@@ -41,7 +42,9 @@ async def tell_delivered(storage: Storage) -> None:
         log.warning("what was delivered can't be looked up", error=str(error))
         return
     for one in delivered:
-        log.info("article delivered", article=one.article_id, feed=one.feed_id, **_figures(one.progress))
+        title = one.progress.title[:TITLE_LIMIT]
+        figures = _figures(one.progress)
+        log.info("article delivered", article=one.article_id, feed=one.feed_id, title=title, **figures)
 
 
 def _figures(progress: Progress) -> dict[str, object]:

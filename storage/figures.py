@@ -47,18 +47,18 @@ async def newly_delivered(transaction: Transaction, at: int) -> list[Delivered]:
     """Articles all of whose deliveries have ended, of which that was not told before; told from now on."""
     rows = await transaction.rows(
         "SELECT f.article_id, a.feed_id, a.title, "
-        "(SELECT sum(g.filled) FROM fanouts g WHERE g.article_id = f.article_id AND g.action = 'send') AS filled "
+        "(SELECT sum(g.filled) FROM fanouts g WHERE g.article_id = f.article_id AND g.action = 'send') AS recipients "
         "FROM fanouts f JOIN articles a ON a.id = f.article_id "
         "WHERE f.done = 1 AND f.reported_at IS NULL AND f.action = 'send' AND f.article_id IS NOT NULL "
         "AND NOT EXISTS "
         "(SELECT 1 FROM fanouts g WHERE g.article_id = f.article_id AND g.done = 0 AND g.action = 'send') "
-        "GROUP BY f.article_id HAVING filled <= "
+        "GROUP BY f.article_id HAVING recipients <= "
         "(SELECT coalesce(sum(e.deliveries), 0) FROM figures e WHERE e.subject = 'a' || f.article_id) LIMIT 100"
     )
     found: list[Delivered] = []
     for row in rows:
         ended = await how_they_ended(transaction, of_article(row["article_id"]))
-        how = progress(row["title"], row["filled"], ended)
+        how = progress(row["title"], row["recipients"], ended)
         found.append(Delivered(ArticleId(row["article_id"]), FeedId(row["feed_id"]), how))
         await transaction.run(
             "UPDATE fanouts SET reported_at = $2 WHERE article_id = $1 AND action = 'send' AND reported_at IS NULL",

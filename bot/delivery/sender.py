@@ -328,7 +328,7 @@ class Sender:
         pause = self._breaker.end(trouble, delivery.chat_id, outcome)
         self._paused_until = max(self._paused_until, self._monotonic() + pause)
         if isinstance(outcome, FloodWait):
-            log.warning("flood control", chat_for=outcome.seconds, everybody_for=pause)
+            log.warning("flood control", chat_for=outcome.seconds, everybody_for=pause, delivery=delivery.id)
             self._metrics.flooded()
             if self._breaker.flooded:
                 self._limiter.flood(None, pause)
@@ -350,6 +350,14 @@ class Sender:
     def _settled(self, delivery: Delivery, settlement: Settlement, photo: MediaResult | None) -> None:
         """Record it, and let what stood behind it come forward."""
         self._metrics.settled(delivery, settlement)
+        log.debug(
+            "post ended",
+            delivery=delivery.id,
+            article=delivery.article_id,
+            broadcast=delivery.broadcast_id,
+            state=settlement.state.value,
+            message=settlement.message_id,
+        )
         if delivery.bundled and delivery.action is Action.SEND:
             form = settlement.form and MessageForm.BUNDLE
             whole = replace(settlement, form=form, bundle=delivery.id)
