@@ -96,10 +96,16 @@ def configure(level: str, style: Literal["console", "json"], secrets: Iterable[s
 
 def _rendered(style: Literal["console", "json"]) -> list[structlog.typing.Processor]:
     if style == "json":
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        render = structlog.processors.JSONRenderer(ensure_ascii=False)
+        return [structlog.processors.format_exc_info, _what_first, render]
     # Nothing that shows the values of variables, whoever has installed it.
     plain = structlog.dev.plain_traceback
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+
+
+def _what_first(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """When, how bad and what, then the rest: as people read."""
+    return {name: line[name] for name in ("timestamp", "level", "event") if name in line} | dict(line)
 
 
 def _last_words(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:

@@ -78,6 +78,7 @@ class Polling:
         self._conflict_since: float | None = None
         self._webhooks_removed: deque[float] = deque(maxlen=WEBHOOKS_REMOVED)
         self._failures = 0
+        self._answered = False
 
     async def begin(self) -> None:
         """Updates are asked for from now on, not brought."""
@@ -106,7 +107,9 @@ class Polling:
     async def _ask(self) -> list[dict[str, Any]]:
         if self._asking_since is None:
             self._asking_since = self._monotonic()
-        method = GetRawUpdates(offset=self._offset, timeout=LONG_POLL, allowed_updates=self._kinds)
+        # The first answer, and the first after trouble, comes at once: it tells that all is well.
+        timeout = LONG_POLL if self._answered else 0
+        method = GetRawUpdates(offset=self._offset, timeout=timeout, allowed_updates=self._kinds)
         try:
             batch = await self._bot(method, request_timeout=LONG_POLL + 10)
         except TelegramConflictError as error:
@@ -120,13 +123,14 @@ class Polling:
         else:
             if self._failures:
                 log.info("Telegram answers again")
-            self._failures, self._conflict_since = 0, None
+            self._failures, self._conflict_since, self._answered = 0, None, True
             self._beat()
             return batch
         return []
 
     async def _back_off(self, error: AiogramError) -> None:
         self._failures += 1
+        self._answered = False
         if self._failures in (1, 10) or self._failures % 100 == 0:
             log.warning("can't reach Telegram, trying on", error=str(error), failures=self._failures)
         await self._sleep(min(30.0, 0.5 * 2 ** min(self._failures, 7)) * random.uniform(0.8, 1.2))  # noqa: S311
