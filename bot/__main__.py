@@ -50,7 +50,23 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("sources", nargs="+", metavar="URL-or-file")
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.set_defaults(command=_check)
+
+    backup = commands.add_parser("backup", help="copy the database, beside a running bot, too")
+    backup.add_argument("file", nargs="?", metavar="FILE", help="a new file; or:")
+    backup.add_argument("--to", metavar="FOLDER", help="a file named after the moment in this folder (BACKUP_DIR)")
+    backup.add_argument("--keep", type=_positive, metavar="N", help="of those, the newest that stay (BACKUP_KEEP)")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="put a copy of the database back, when no bot runs on it")
+    restore.add_argument("file", metavar="FILE")
+    restore.set_defaults(command=_restore)
     return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return int(text)
 
 
 def _settings() -> Settings:
@@ -177,6 +193,33 @@ def _check(arguments: argparse.Namespace) -> int:
             allow_private_addresses=settings.allow_private_addresses,
         )
     )
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from pathlib import Path
+
+    from bot import backups
+
+    if arguments.file and arguments.to:
+        print("newsbot: a FILE or --to FOLDER, not both", file=sys.stderr)
+        return WRONG_SETTING
+    if arguments.file:
+        return backups.back_up_to_file(settings.database_url, Path(arguments.file))
+    folder = arguments.to or settings.backup_dir
+    if not folder:
+        print("newsbot: name a file, or a folder with --to or BACKUP_DIR", file=sys.stderr)
+        return WRONG_SETTING
+    return backups.back_up_to_folder(settings.database_url, Path(folder), arguments.keep or settings.backup_keep)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from pathlib import Path
+
+    from bot import backups
+
+    return asyncio.run(backups.put_back(settings.database_url, Path(arguments.file)))
 
 
 def _until_told(command: Callable[[asyncio.Event], Awaitable[int]]) -> int:

@@ -13,12 +13,14 @@ import sys
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot import commands
+from bot.backups import Backups
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
 from bot.delivery.errors import Meaning, meaning
@@ -43,14 +45,15 @@ from bot.version import VERSION
 from bot.web import PortTaken, Web
 from handlers import build_router
 from storage import open_storage
+from storage.backup import database_path
 from storage.base import Storage, StorageError
 
 log = structlog.get_logger()
 
 PROGRESS = 2.0
 """Seconds between two edits of a broadcast's progress message."""
-PRUNE, DELIVERED = 60.0, 10.0
-"""Seconds between two looks for what is old, and for what has been delivered."""
+PRUNE, DELIVERED, BACKUP = 60.0, 10.0, 60.0
+"""Seconds between two looks for what is old, for what has been delivered, and whether a backup is due."""
 SILENCE = {"polls": 30.0, "sender": 30.0, "updates": 150.0}
 """Seconds after which a part counts as dead: ticks and the sender's loop come every second; Telegram answers a poll
 within 30 seconds and is asked for the webhook's state every 60."""
@@ -166,6 +169,8 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         schedule.every(PRUNE, partial(prune, storage), "prune")
         schedule.every(DELIVERED, partial(tell_delivered, storage), "delivered")
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
+        if settings.backup_dir:
+            schedule.every(BACKUP, _backups(settings, metrics).due, "backup")
         await _live(bot, inbox, receiver, sender, texts, settings, stop)
     log.info("stopped")
     return 0
@@ -185,6 +190,16 @@ def _receiver(
         secret=settings.hook_secret(),
         proxies=settings.trusted_proxy if settings.webhook_telegram_only else None,
         beat=beat,
+    )
+
+
+def _backups(settings: Settings, metrics: Metrics) -> Backups:
+    return Backups(
+        database_path(settings.database_url),
+        Path(settings.backup_dir),
+        timedelta(hours=settings.backup_hours),
+        settings.backup_keep,
+        made=metrics.backed_up,
     )
 
 

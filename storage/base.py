@@ -119,7 +119,8 @@ class News(Protocol):
           same article with one category more (and a fan-out for whom that is new).
         - An entry whose article was pruned is neither new nor changed.
         - `moved_to`: the feed's address from now on, unless another feed has it.
-        - The first good poll of a feed is its baseline: stored, not announced.
+        - The first good poll of a feed is its baseline: stored, not announced. Of the first after a restored backup
+          what is older than a post lives is not announced either (storage.restore tells why).
         - A changed title, lead, text or set of photos makes a new revision, and the posts delivered in the last 48
           hours follow it a few times; a changed date or an absence nothing. Of an article that changes all the time
           only the first few edits of a day are reported.

@@ -37,7 +37,7 @@ class SqliteStorage:
 
 
 async def open_sqlite(path: str) -> SqliteStorage:
-    lock = _lock(path)
+    lock = hold(path)
     try:
         database = await open_current(path)
     except StorageError:
@@ -56,9 +56,11 @@ async def open_sqlite(path: str) -> SqliteStorage:
     )
 
 
-def _lock(path: str) -> int:
-    """One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones.
-    The kernel gives the lock back however the process ends."""
+def hold(path: str) -> int:
+    """The database's lock, until it is closed. Raises DatabaseBusy or DatabaseUnusable.
+
+    One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones. The
+    kernel gives the lock back however the process ends."""
     lock_path = Path(path + ".lock")
     try:
         lock_path.parent.mkdir(parents=True, exist_ok=True)
