@@ -125,6 +125,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             told=editors,
             metrics=metrics,
             alive=partial(heartbeats.beat, "sender"),
+            zone=settings.timezone,
         )
         broadcasts = Broadcasts(
             storage,

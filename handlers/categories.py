@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import keyboards
 from bot.callbacks import CategoriesPage, ChooseCategory, ChooseEverything
 from bot.config import Settings
-from bot.model import CategoryId, Reader
+from bot.model import CategoryId, Mode, Reader
 from bot.texts import Texts
 from handlers.screen import show_keyboard
 from storage.base import Storage
@@ -43,7 +43,8 @@ async def choose(
     reader: Reader,
 ) -> None:
     category = CategoryId(callback_data.category)
-    reader = await storage.readers.set_category(reader.chat_id, category, callback_data.on, datetime.now(UTC))
+    mode = Mode.NOW if callback_data.on else Mode.OFF
+    reader = await storage.readers.set_category(reader.chat_id, category, mode, datetime.now(UTC))
     found = await storage.news.categories(datetime.now(UTC))
     name = next((one.name(reader.language) for one in found if one.id == category), None)
     if name is None:
@@ -62,7 +63,8 @@ async def choose_everything(
     settings: Settings,
     reader: Reader,
 ) -> None:
-    reader = await storage.readers.set_everything(reader.chat_id, callback_data.on, datetime.now(UTC))
+    mode = Mode.NOW if callback_data.on else Mode.OFF
+    reader = await storage.readers.set_everything(reader.chat_id, mode, datetime.now(UTC))
     key = "categories.all_chosen" if callback_data.on else "categories.all_dropped"
     await query.answer(texts.get(reader.language, key))
     await _show(query, storage, texts, settings, reader, callback_data.page)

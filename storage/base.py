@@ -14,7 +14,7 @@ tasks. All may raise the errors below; expected outcomes are values.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
 from bot.model import (
@@ -35,8 +35,10 @@ from bot.model import (
     FeedId,
     Language,
     MediaResult,
+    Mode,
     Overview,
     ParsedArticle,
+    Peace,
     Published,
     Reader,
     ReceivedUpdate,
@@ -156,12 +158,18 @@ class Readers(Protocol):
 
     async def set_language(self, chat_id: ChatId, language: Language) -> Reader: ...
 
-    async def set_category(self, chat_id: ChatId, category: CategoryId, on: bool, now: datetime) -> Reader:
-        """Choose or drop one category; articles from now on. Dropping one while `everything` is on turns that into
-        all the others one by one. Choosing one ends having left. Twice the same is the same as once."""
+    async def set_rich(self, chat_id: ChatId, rich: bool) -> Reader: ...
 
-    async def set_everything(self, chat_id: ChatId, on: bool, now: datetime) -> Reader:
+    async def set_category(self, chat_id: ChatId, category: CategoryId, mode: Mode, now: datetime) -> Reader:
+        """Choose one category, its articles at once or in the digest, from now on; or drop it, which is an exception
+        while `everything` is on. Choosing one ends having left. Twice the same is the same as once."""
+
+    async def set_everything(self, chat_id: ChatId, mode: Mode, now: datetime) -> Reader:
         """All categories, present and future, from now on; or none at all. Choosing ends having left."""
+
+    async def set_peace(self, chat_id: ChatId, peace: Peace, now: datetime, zone: tzinfo) -> Reader:
+        """All of it replaced. What waits for a digest or for the end of quiet hours follows at once. `zone`: the
+        newsroom's, for readers without one."""
 
     async def set_left(self, chat_id: ChatId, left: bool, now: datetime) -> Reader:
         """Leaving cancels all that waits for the chat, breaking news too; the choices are kept for coming back."""
@@ -184,11 +192,12 @@ class Bookmarks(Protocol):
 class Outbox(Protocol):
     """Everything that leaves. pending → sending → sent | unknown | dead | cancelled | expired."""
 
-    async def fill(self, now: datetime, *, step: int = 1000) -> bool:
+    async def fill(self, now: datetime, *, zone: tzinfo = UTC, step: int = 1000) -> bool:
         """Turn at most `step` readers of the most urgent unfinished fan-out that may start by now into deliveries.
         Its cursor is committed with them: a crash between two steps repeats and skips nobody. One delivery per
         article (or broadcast) and chat, ever. An article goes to readers who receive and had chosen one of its
-        categories when it was published; a broadcast to all who receive. True: another step is worth calling."""
+        categories when it was published, when their quiet hours, digest and daily limit allow (`zone`: the newsroom's,
+        for readers without one); a broadcast to all who receive. True: another step is worth calling."""
 
     async def claim(
         self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None

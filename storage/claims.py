@@ -31,6 +31,7 @@ MOST_BUNDLED = 20
 """Headlines with links of 200 characters stay within a message's 4,096, and the buttons within five rows."""
 DIGEST_LIFE = timedelta(days=2)
 """An expired post goes out in a digest; when none could leave for so long either, it is dropped."""
+_Revisions = dict[tuple[str, int], int]
 STILL_LEAVING = timedelta(seconds=5)
 """A change of a message whose sending has not ended is looked at again after so long."""
 
@@ -43,23 +44,35 @@ async def due(transaction: Transaction, now: datetime, *, limit: int, below: int
             break
         rows = await transaction.rows(
             "SELECT d.id, d.class, d.action, d.job, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "
-            "d.expires_at, r.language, r.left_at, r.unreachable_at, coalesce(a.revision, b.revision, 1) AS revision "
-            "FROM deliveries d JOIN readers r ON r.chat_id = d.chat_id LEFT JOIN articles a ON a.id = d.article_id "
-            "LEFT JOIN broadcasts b ON b.id = d.broadcast_id WHERE d.state = 'pending' AND d.class = $1 "
-            "AND d.due_at <= $2 AND (d.lease_until IS NULL OR d.lease_until <= $2) ORDER BY d.due_at, d.id LIMIT $3",
+            "d.expires_at, r.language, r.silent, r.left_at, r.unreachable_at FROM deliveries d "
+            "JOIN readers r ON r.chat_id = d.chat_id WHERE d.state = 'pending' AND d.class = $1 AND d.due_at <= $2 "
+            "AND (d.lease_until IS NULL OR d.lease_until <= $2) ORDER BY d.due_at, d.id LIMIT $3",
             int(kind),
             to_ms(now),
             limit - len(found),
         )
         wanted = await _still_wanted(transaction, rows, to_ms(now))
+        revisions = await _revisions(transaction, wanted)
         changes = [row for row in wanted if row["action"] != Action.SEND]
         posts = [row for row in wanted if row["action"] == Action.SEND]
         if posts and kind >= DeliveryClass.ROUTINE:
-            found += await _bundled(transaction, posts, now)
+            found += await _bundled(transaction, posts, revisions, now)
         else:
-            found += [_delivery(row) for row in posts]
+            found += [_delivery(row, revisions) for row in posts]
         if changes:
-            found += await _changes(transaction, changes, now)
+            found += await _changes(transaction, changes, revisions, now)
+    return found
+
+
+async def _revisions(transaction: Transaction, rows: Sequence[Row]) -> _Revisions:
+    """Of the articles and broadcasts among these, which are few."""
+    found: _Revisions = {}
+    for table, subject in (("articles", "article_id"), ("broadcasts", "broadcast_id")):
+        ids = list({row[subject] for row in rows if row[subject] is not None})
+        if ids:
+            sql = f"SELECT id, revision FROM {table} WHERE id IN {IDS}"  # noqa: S608
+            for row in await transaction.rows(sql, json.dumps(ids)):
+                found[subject, row["id"]] = row["revision"]
     return found
 
 
@@ -116,7 +129,9 @@ async def _withdrawn(transaction: Transaction, rows: Iterable[Row]) -> set[tuple
     return found
 
 
-async def _bundled(transaction: Transaction, rows: Sequence[Row], now: datetime) -> list[Delivery]:
+async def _bundled(
+    transaction: Transaction, rows: Sequence[Row], revisions: _Revisions, now: datetime
+) -> list[Delivery]:
     """These, those that are to leave as one message together with whatever else waits for the same reader."""
     together = await _waiting_together(transaction, rows, now)
     patient = to_ms(now - BUNDLED_AFTER)
@@ -129,13 +144,13 @@ async def _bundled(transaction: Transaction, rows: Sequence[Row], now: datetime)
             continue
         if (
             len(waiting) > MOST_SINGLE
-            or (len(waiting) > 1 and waiting[0]["created_at"] <= patient)
+            or (len(waiting) > 1 and (waiting[0]["created_at"] <= patient or waiting[0]["held"]))
             or any(one["class"] == DeliveryClass.DIGEST for one in waiting)
         ):
             bundled.add(chat_id)
-            deliveries.append(_together(row, waiting[:MOST_BUNDLED]))
+            deliveries.append(_together(row, waiting[:MOST_BUNDLED], revisions))
         else:
-            deliveries.append(_delivery(row))
+            deliveries.append(_delivery(row, revisions))
     return deliveries
 
 
@@ -154,7 +169,7 @@ async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: 
     together: dict[int, list[Row]] = defaultdict(list)
     if several:
         for row in await transaction.rows(
-            "SELECT id, class, article_id, chat_id, created_at FROM deliveries "  # noqa: S608
+            "SELECT id, class, article_id, chat_id, created_at, held FROM deliveries "  # noqa: S608
             f"WHERE {waiting} ORDER BY chat_id, id",
             json.dumps([row[0] for row in several]),
             *parameters,
@@ -163,7 +178,9 @@ async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: 
     return together
 
 
-async def _changes(transaction: Transaction, rows: Sequence[Row], now: datetime) -> list[Delivery]:
+async def _changes(
+    transaction: Transaction, rows: Sequence[Row], revisions: _Revisions, now: datetime
+) -> list[Delivery]:
     """Edits and recalls with the message that they change. One whose message is still leaving comes up again later."""
     found: list[Delivery] = []
     leaving: list[int] = []
@@ -181,7 +198,7 @@ async def _changes(transaction: Transaction, rows: Sequence[Row], now: datetime)
             continue
         members = await _members(transaction, original)
         saved = bool(original and original["saved"])
-        found.append(replace(_delivery(row), target=_target(original), saved=saved, bundled=members))
+        found.append(replace(_delivery(row, revisions), target=_target(original), saved=saved, bundled=members))
     if leaving:
         await transaction.run(
             f"UPDATE deliveries SET due_at = $2 WHERE id IN {IDS}",  # noqa: S608
@@ -212,7 +229,8 @@ async def _end(transaction: Transaction, ids: Sequence[int], state: DeliveryStat
         )
 
 
-def _delivery(row: Row) -> Delivery:
+def _delivery(row: Row, revisions: _Revisions) -> Delivery:
+    subject = "broadcast_id" if row["article_id"] is None else "article_id"
     return Delivery(
         id=row["id"],
         kind=DeliveryClass(row["class"]),
@@ -222,15 +240,16 @@ def _delivery(row: Row) -> Delivery:
         broadcast_id=row["broadcast_id"],
         attempt=row["attempt"],
         waiting_since=from_ms(row["created_at"]),
-        revision=row["revision"],
+        revision=revisions.get((subject, row[subject]), 1),
         action=Action(row["action"]),
+        silent=bool(row["silent"]),
     )
 
 
-def _together(row: Row, waiting: Sequence[Row]) -> Delivery:
+def _together(row: Row, waiting: Sequence[Row], revisions: _Revisions) -> Delivery:
     first = waiting[0]
     return replace(
-        _delivery(row),
+        _delivery(row, revisions),
         id=first["id"],
         kind=DeliveryClass(min(one["class"] for one in waiting)),
         article_id=first["article_id"],

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
+from storage import special
 from storage.articles import IDS
 from storage.moments import to_ms
 from storage.sqlite import Row, Transaction
@@ -127,7 +128,7 @@ async def _record(
     return int(made)
 
 
-async def fill_step(transaction: Transaction, now: datetime, step: int) -> bool:
+async def fill_step(transaction: Transaction, now: datetime, zone: tzinfo, step: int) -> bool:
     """The next step of the most urgent unfinished fan-out that may start; False: there is none."""
     fanout = await transaction.row(
         "SELECT * FROM fanouts WHERE done = 0 AND due_at <= $1 ORDER BY class, id LIMIT 1", to_ms(now)
@@ -141,7 +142,10 @@ async def fill_step(transaction: Transaction, now: datetime, step: int) -> bool:
             chats = await _readers_of_article(transaction, fanout, step)
         else:
             chats = await _readers_of_all(transaction, fanout, step)
-        made = await _send_to(transaction, fanout, chats)
+        own = await _special(transaction, chats)
+        made = await _send_to(transaction, fanout, [chat for chat in chats if chat not in own])
+        if own:
+            made += await special.send_to(transaction, fanout, sorted(own), now, zone)
     await transaction.run(
         "UPDATE fanouts SET cursor = $2, filled = filled + $3, done = $4 WHERE id = $1",
         fanout["id"],
@@ -150,6 +154,11 @@ async def fill_step(transaction: Transaction, now: datetime, step: int) -> bool:
         int(len(chats) < step),
     )
     return True
+
+
+async def _special(transaction: Transaction, chats: list[int]) -> set[int]:
+    sql = f"SELECT chat_id FROM readers WHERE special = 1 AND chat_id IN {IDS}"  # noqa: S608
+    return {row[0] for row in await transaction.rows(sql, json.dumps(chats))}
 
 
 async def _send_to(transaction: Transaction, fanout: Row, chats: list[int]) -> int:

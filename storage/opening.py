@@ -6,6 +6,7 @@ import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
 from storage.bookmarks import SqliteBookmarks
@@ -29,11 +30,11 @@ class SqliteStorage:
     broadcasts: SqliteBroadcasts
     updates: SqliteUpdates
     database: Database
-    lock: int
+    lock: BinaryIO
 
     async def close(self) -> None:
         await self.database.close()
-        os.close(self.lock)
+        self.lock.close()
 
 
 async def open_sqlite(path: str) -> SqliteStorage:
@@ -41,7 +42,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
     try:
         database = await open_current(path)
     except StorageError:
-        os.close(lock)
+        lock.close()
         raise
     return SqliteStorage(
         feeds=SqliteFeeds(database),
@@ -56,7 +57,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
     )
 
 
-def hold(path: str) -> int:
+def hold(path: str) -> BinaryIO:
     """The database's lock, until it is closed. Raises DatabaseBusy or DatabaseUnusable.
 
     One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones. The
@@ -64,12 +65,12 @@ def hold(path: str) -> int:
     lock_path = Path(path + ".lock")
     try:
         lock_path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.fdopen(os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb")
     except OSError as error:
         raise DatabaseUnusable(f"{path} can't be opened ({error.strerror}); check the folder and its rights") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(lock)
+        lock.close()
         raise DatabaseBusy(f"another newsbot is running on {path}; end it first") from None
     return lock

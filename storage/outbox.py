@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.model import (
     Action,
@@ -39,9 +39,9 @@ class SqliteOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def fill(self, now: datetime, *, step: int = 1000) -> bool:
+    async def fill(self, now: datetime, *, zone: tzinfo = UTC, step: int = 1000) -> bool:
         async with self._database.write() as transaction:
-            return await fanouts.fill_step(transaction, now, step)
+            return await fanouts.fill_step(transaction, now, zone, step)
 
     async def claim(
         self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None

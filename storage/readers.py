@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
-from bot.model import CategoryId, ChatId, Language, Reader
+from bot.model import CategoryId, ChatId, Language, Mode, Peace, Reader
+from storage import special
 from storage.moments import to_ms
+from storage.rows import peace_of
 from storage.sqlite import Database, Transaction
 
 # What is no longer wanted is cancelled at once, so that nothing leaves after the reader has said no. What he has
@@ -13,6 +15,11 @@ from storage.sqlite import Database, Transaction
 CANCEL_WAITING = (
     "UPDATE deliveries SET state = 'cancelled' WHERE chat_id = $1 AND state = 'pending' AND action = 'send'"
 )
+KEPT = (
+    "language, everything_since, everything_mode, left_at, created_at, zone, quiet_from, quiet_to, breaking_wakes, "
+    "digest, digest_at, daily_limit, silent, news_languages, rich, special"
+)
+"""What a reader keeps when his chat gets another id."""
 
 
 class SqliteReaders:
@@ -40,36 +47,73 @@ class SqliteReaders:
             await transaction.run("UPDATE readers SET language = $2 WHERE chat_id = $1", chat_id, language)
             return await _known(transaction, chat_id)
 
-    async def set_category(self, chat_id: ChatId, category: CategoryId, on: bool, now: datetime) -> Reader:
+    async def set_rich(self, chat_id: ChatId, rich: bool) -> Reader:
         async with self._database.write() as transaction:
-            if on:
-                await transaction.run(
-                    "INSERT INTO reader_categories (chat_id, category_id, since) "
-                    "SELECT $1, id, $3 FROM categories WHERE id = $2 ON CONFLICT DO NOTHING",
-                    chat_id,
-                    category,
-                    to_ms(now),
-                )
-                await transaction.run("UPDATE readers SET left_at = NULL WHERE chat_id = $1", chat_id)
-            else:
-                await _spell_out_everything(transaction, chat_id)
+            await transaction.run("UPDATE readers SET rich = $2 WHERE chat_id = $1", chat_id, int(rich))
+            return await _known(transaction, chat_id)
+
+    async def set_category(self, chat_id: ChatId, category: CategoryId, mode: Mode, now: datetime) -> Reader:
+        async with self._database.write() as transaction:
+            everything = await transaction.value(
+                "SELECT everything_since IS NOT NULL FROM readers WHERE chat_id = $1", chat_id
+            )
+            if mode is Mode.OFF and not everything:
                 await transaction.run(
                     "DELETE FROM reader_categories WHERE chat_id = $1 AND category_id = $2", chat_id, category
                 )
-            return await _known(transaction, chat_id)
-
-    async def set_everything(self, chat_id: ChatId, on: bool, now: datetime) -> Reader:
-        async with self._database.write() as transaction:
-            await transaction.run("DELETE FROM reader_categories WHERE chat_id = $1", chat_id)
-            if on:
+            else:
                 await transaction.run(
-                    "UPDATE readers SET everything_since = coalesce(everything_since, $2), left_at = NULL "
-                    "WHERE chat_id = $1",
+                    "INSERT INTO reader_categories (chat_id, category_id, mode, since) "
+                    "SELECT $1, id, $3, $4 FROM categories WHERE id = $2 ON CONFLICT (chat_id, category_id) DO UPDATE "
+                    "SET since = CASE WHEN reader_categories.mode = 'off' THEN excluded.since "
+                    "ELSE reader_categories.since END, mode = excluded.mode",
                     chat_id,
+                    category,
+                    mode,
                     to_ms(now),
                 )
+            if mode is not Mode.OFF:
+                await transaction.run("UPDATE readers SET left_at = NULL WHERE chat_id = $1", chat_id)
+            await special.mark(transaction, chat_id)
+            return await _known(transaction, chat_id)
+
+    async def set_everything(self, chat_id: ChatId, mode: Mode, now: datetime) -> Reader:
+        async with self._database.write() as transaction:
+            await transaction.run("DELETE FROM reader_categories WHERE chat_id = $1", chat_id)
+            if mode is not Mode.OFF:
+                await transaction.run(
+                    "UPDATE readers SET everything_since = coalesce(everything_since, $2), everything_mode = $3, "
+                    "left_at = NULL WHERE chat_id = $1",
+                    chat_id,
+                    to_ms(now),
+                    mode,
+                )
             else:
-                await transaction.run("UPDATE readers SET everything_since = NULL WHERE chat_id = $1", chat_id)
+                await transaction.run(
+                    "UPDATE readers SET everything_since = NULL, everything_mode = 'now' WHERE chat_id = $1", chat_id
+                )
+            await special.mark(transaction, chat_id)
+            return await _known(transaction, chat_id)
+
+    async def set_peace(self, chat_id: ChatId, peace: Peace, now: datetime, zone: tzinfo) -> Reader:
+        begins, ends = peace.quiet or (None, None)
+        async with self._database.write() as transaction:
+            await transaction.run(
+                "UPDATE readers SET zone = $2, quiet_from = $3, quiet_to = $4, breaking_wakes = $5, digest = $6, "
+                "digest_at = $7, daily_limit = $8, silent = $9, news_languages = $10 WHERE chat_id = $1",
+                chat_id,
+                peace.zone,
+                begins,
+                ends,
+                int(peace.breaking_wakes),
+                peace.digest,
+                peace.digest_at,
+                peace.daily_limit,
+                int(peace.silent),
+                ",".join(sorted(peace.languages)),
+            )
+            await special.mark(transaction, chat_id)
+            await special.replan(transaction, chat_id, now, zone)
             return await _known(transaction, chat_id)
 
     async def set_left(self, chat_id: ChatId, left: bool, now: datetime) -> Reader:
@@ -116,26 +160,15 @@ async def move_reader(transaction: Transaction, old: int, new: int) -> None:
         "UPDATE deliveries SET chat_id = $2 WHERE chat_id = $1 AND state = 'pending' AND action = 'send'", old, new
     )
     await transaction.run(
-        "INSERT INTO readers (chat_id, language, everything_since, left_at, created_at) "
-        "SELECT $2, language, everything_since, left_at, created_at FROM readers WHERE chat_id = $1 "
+        f"INSERT INTO readers (chat_id, {KEPT}) SELECT $2, {KEPT} FROM readers WHERE chat_id = $1 "  # noqa: S608
         "ON CONFLICT DO NOTHING",
         old,
         new,
     )
-    for table in ("reader_categories", "bookmarks"):
+    for table in ("reader_categories", "reader_words", "bookmarks"):
         await transaction.run(f"UPDATE OR IGNORE {table} SET chat_id = $2 WHERE chat_id = $1", old, new)  # noqa: S608
         await transaction.run(f"DELETE FROM {table} WHERE chat_id = $1", old)  # noqa: S608
     await transaction.run("DELETE FROM readers WHERE chat_id = $1", old)
-
-
-async def _spell_out_everything(transaction: Transaction, chat_id: ChatId) -> None:
-    await transaction.run(
-        "INSERT INTO reader_categories (chat_id, category_id, since) "
-        "SELECT r.chat_id, c.id, r.everything_since FROM readers r CROSS JOIN categories c "
-        "WHERE r.chat_id = $1 AND r.everything_since IS NOT NULL ON CONFLICT DO NOTHING",
-        chat_id,
-    )
-    await transaction.run("UPDATE readers SET everything_since = NULL WHERE chat_id = $1", chat_id)
 
 
 async def _known(transaction: Transaction, chat_id: ChatId) -> Reader:
@@ -149,12 +182,16 @@ async def _reader(transaction: Transaction, chat_id: ChatId) -> Reader | None:
     row = await transaction.row("SELECT * FROM readers WHERE chat_id = $1", chat_id)
     if row is None:
         return None
-    chosen = await transaction.rows("SELECT category_id FROM reader_categories WHERE chat_id = $1", chat_id)
+    chosen = await transaction.rows("SELECT category_id, mode FROM reader_categories WHERE chat_id = $1", chat_id)
+    modes = {CategoryId(one["category_id"]): Mode(one["mode"]) for one in chosen}
     return Reader(
         chat_id=ChatId(row["chat_id"]),
         language=Language(row["language"]),
         everything=row["everything_since"] is not None,
-        categories=frozenset(CategoryId(category["category_id"]) for category in chosen),
         left=row["left_at"] is not None,
         unreachable=row["unreachable_at"] is not None,
+        everything_mode=Mode(row["everything_mode"]),
+        modes=modes,
+        peace=peace_of(row),
+        rich=bool(row["rich"]),
     )

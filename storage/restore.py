@@ -1,14 +1,13 @@
 """Putting a copy of the database back.
 
 A copy is old: what stood in its outbox has been sent since, or is news no more, and what was published since is not
-in it. So nothing of its outbox goes out, but for recalls, which do no harm twice. Each feed's next good poll catches up:
-what it brings that was published within EXPIRY is announced, also when some readers had it before the loss, since
+in it. So nothing of its outbox goes out, but for recalls, which do no harm twice. Each feed's next good poll catches
+up: what it brings that was published within EXPIRY is announced, also when some readers had it before the loss, since
 nobody knows who had; what is older is only stored. Drafts stay drafts. What people typed before is not answered.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -64,7 +63,7 @@ async def restore(copy: Path, path: Path, now: datetime, told: Told) -> Restored
         raise DatabaseUnusable(f"{path} can't be restored ({error})") from None
     finally:
         _remove(fresh)
-        os.close(lock)
+        lock.close()
 
 
 async def _make_stale(transaction: Transaction, at: int) -> int:

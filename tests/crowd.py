@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.model import ChatId, Language
+from bot.model import ChatId, Language, Mode
 from bot.sandbox.client import SandboxClient
 from storage import open_storage
 
@@ -18,6 +18,6 @@ async def subscribe(chat: SandboxClient, count: int, folder: Path) -> range:
     storage = await open_storage(f"sqlite:///{folder}/newsbot.db")
     for chat_id in crowd:
         await storage.readers.arrive(ChatId(chat_id), Language.RU, now)
-        await storage.readers.set_everything(ChatId(chat_id), True, now)
+        await storage.readers.set_everything(ChatId(chat_id), Mode.NOW, now)
     await storage.close()
     return crowd

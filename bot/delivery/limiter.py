@@ -2,7 +2,7 @@
 
 Telegram publishes no exact limits: about 30 a second overall, one a second to a chat and 20 a minute to a group, judged
 by windows that are not known. Pacing at exactly 30 halves the rate on a server that counts in sliding seconds, because
-one message too many is answered with a wait; so messages leave evenly at a little below it (29.1 of 30, 980 of 1,000),
+one message too many is answered with a wait; so messages leave evenly at a little below it (29.2 of 30, 985 of 1,000),
 and never more than the limit in a little over a second, also when late ones are caught up with: that met no refusal on
 token buckets, sliding and fixed windows alike (tests/bench/pace.py). When Telegram refuses all the same, the pace falls
 at once and rises again slowly.
@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-JITTER = 0.02
+JITTER = 0.015
 """Seconds by which messages may come closer together on the way than they left."""
 CATCH_UP = 0.002
 """Seconds by which a late message may be followed early: timers wake late by a millisecond, which at 1,000/s is one
@@ -38,7 +38,7 @@ class Limiter:
         self._monotonic = monotonic
         self._per_second = per_second
         # A second, and room for jitter: of 30 a second that would be one message too many now and then.
-        self._window = 1 + max(JITTER, min(0.03, 0.9 / per_second))
+        self._window = 1 + max(JITTER, min(0.03, 0.8 / per_second))
         self._share = 1.0
         self._changed_at = monotonic()
         self._left: deque[float] = deque(maxlen=max(1, int(per_second)))

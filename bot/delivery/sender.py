@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 import structlog
@@ -23,7 +23,7 @@ from bot.delivery.departures import Departures
 from bot.delivery.encoding import Encoded
 from bot.delivery.incidents import Incidents, Told
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import FloodWait, Outcome, Refused, Sent, StopAll, Unknown, settle
+from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, StopAll, Unknown, settle
 from bot.delivery.posts import Posts, Probe
 from bot.delivery.session import TokenRefused
 from bot.delivery.telegram import Telegram
@@ -82,11 +82,12 @@ class Sender:
         told: Told,
         metrics: Metrics,
         alive: Callable[[], None] = lambda: None,
+        zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
-        self._metrics, self._alive, self._now, self._monotonic = metrics, alive, now, monotonic
+        self._metrics, self._alive, self._zone, self._now, self._monotonic = metrics, alive, zone, now, monotonic
         self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
@@ -158,7 +159,7 @@ class Sender:
         """Turn fan-outs into deliveries, one short step at a time."""
         while not self._stopping:
             self._to_fill.clear()
-            if await self._guard(self._outbox.fill(self._now())):
+            if await self._guard(self._outbox.fill(self._now(), zone=self._zone)):
                 self._urgent = True
                 self._to_claim.set()
                 # A breath, so that a long fan-out leaves room for readers' taps and for what is leaving.
@@ -304,7 +305,12 @@ class Sender:
         else:
             ended = partial(self._ended_with, one)
             self._telegram.start(
-                one.delivery.chat_id, one.message, ended, target=one.delivery.target, learn=one.probe is not None
+                one.delivery.chat_id,
+                one.message,
+                ended,
+                target=one.delivery.target,
+                silent=one.delivery.silent,
+                learn=one.probe is not None,
             )
         # Not for each one, so that the next commit again has a group.
         if len(self._begun) <= self._ahead // 2:
@@ -338,14 +344,17 @@ class Sender:
             self._stopped = outcome
             self._stop()
         photo = self._posts.learned(delivery, one.message, one.probe, outcome) if one.message else None
+        now = self._now()
         if isinstance(outcome, Sent):
-            self._reached_at = self._now()
-        # The token may be another bot's: then nobody has been reached since this post is waiting.
-        doubtful = self._breaker.doubtful or self._reached_at is None or self._reached_at < delivery.waiting_since
-        settlement = settle(delivery, outcome, self._now(), doubtful=doubtful)
+            self._reached_at = now
+        settlement = settle(delivery, outcome, now, doubtful=isinstance(outcome, Missing) and self._doubtful(delivery))
         if settlement.due_at:
-            self._limiter.flood(delivery.chat_id, (settlement.due_at - self._now()).total_seconds())
+            self._limiter.flood(delivery.chat_id, (settlement.due_at - now).total_seconds())
         self._settled(delivery, settlement, photo)
+
+    def _doubtful(self, delivery: Delivery) -> bool:
+        """The token may be another bot's: then nobody has been reached since this post is waiting."""
+        return self._breaker.doubtful or self._reached_at is None or self._reached_at < delivery.waiting_since
 
     def _settled(self, delivery: Delivery, settlement: Settlement, photo: MediaResult | None) -> None:
         """Record it, and let what stood behind it come forward."""

@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -28,6 +28,19 @@ MOST_FALLBACKS = 5
 
 Copy = Callable[[str], Awaitable[bytes | None]]
 """A photo's address → the picture as JPEG, downloaded by ourselves; None when it can't be had."""
+
+
+SILENT = b',"disable_notification":true'
+
+
+@dataclass(frozen=True, slots=True)
+class _Destination:
+    chat_id: ChatId
+    target: Target | None = None
+    silent: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        return {"chat_id": self.chat_id, **({"disable_notification": True} if self.silent else {})}
 
 
 class Telegram:
@@ -54,23 +67,26 @@ class Telegram:
         done: Callable[[Outcome], None],
         *,
         target: Target | None = None,
+        silent: bool = False,
         learn: bool = False,
     ) -> None:
         """Send one post, falling back when Telegram refuses its media, markup or buttons (a refused call was not
         executed, so no copy comes of it). `target`: the message that an edit or deletion is about. `learn`: the file
-        ids of its media are wanted. `done` is called once, with the outcome."""
+        ids of its media are wanted. `silent`: without a sound. `done` is called once, with the outcome."""
+
+        to = _Destination(chat_id, target, silent)
 
         def answered(reply: Reply) -> None:
             outcome = outcome_of(reply, message.form, learn=learn)
             if isinstance(outcome, Refused):
-                task = asyncio.create_task(self._fall_back(chat_id, message, outcome, target, learn))
+                task = asyncio.create_task(self._fall_back(to, message, outcome, learn))
                 self._falling_back.add(task)
                 task.add_done_callback(self._falling_back.discard)
                 task.add_done_callback(lambda task: done(_result_of(task)))
             else:
                 done(outcome)
 
-        self._pool.start(self._path + message.method, _body(chat_id, message, target), answered)
+        self._pool.start(self._path + message.method, _body(to, message), answered)
 
     async def send(self, chat_id: ChatId, message: Encoded, *, learn: bool = False) -> Outcome:
         """`start`, to be waited for."""
@@ -83,9 +99,7 @@ class Telegram:
         self.start(chat_id, message, done, learn=learn)
         return await ended
 
-    async def _fall_back(
-        self, chat_id: ChatId, first: Encoded, refused: Refused, target: Target | None, learn: bool
-    ) -> Outcome:
+    async def _fall_back(self, to: _Destination, first: Encoded, refused: Refused, learn: bool) -> Outcome:
         message, outcome, lasting = first, refused, True
         found: Outcome | None = None
         for _ in range(MOST_FALLBACKS):
@@ -94,14 +108,14 @@ class Telegram:
             if outcome.meaning is Meaning.BAD_MEDIA and isinstance(post, PhotoPost) and message.way is Way.SEND:
                 if post.known and post.replaceable:
                     return MediaLost(outcome.why)
-                found = None if post.known else await self._send_copy(chat_id, post)
+                found = None if post.known else await self._send_copy(to, post)
             if not isinstance(found, Sent):
-                following = _following(message, outcome, target)
+                following = _following(message, outcome, to.target)
                 if following is None:
                     return outcome
                 lasting = lasting and outcome.meaning is not Meaning.NO_PHOTOS_HERE
                 message = following
-                found = await self._call(chat_id, message, target, learn)
+                found = await self._call(to, message, learn)
             if not isinstance(found, Refused):
                 break
             outcome = found
@@ -110,19 +124,19 @@ class Telegram:
             return replace(found, simplified=message.post, why=refused.why)
         return found
 
-    async def _send_copy(self, chat_id: ChatId, post: PhotoPost) -> Outcome | None:
+    async def _send_copy(self, to: _Destination, post: PhotoPost) -> Outcome | None:
         """Telegram can't fetch the photo: bring it ourselves. None: we can't, either."""
         picture = await self._own_copy(post.photo)
         if picture is None:
             return None
-        content_type, body = _multipart({"chat_id": chat_id, **fields(post)}, picture)
+        content_type, body = _multipart({**to.fields(), **fields(post)}, picture)
         reply = await self._pool.post(
             self._path + b"sendPhoto", body, content_type=content_type, timeout=UPLOAD_SECONDS
         )
         return outcome_of(reply, MessageForm.PHOTO, learn=True)
 
-    async def _call(self, chat_id: ChatId, message: Encoded, target: Target | None, learn: bool) -> Outcome:
-        reply = await self._pool.post(self._path + message.method, _body(chat_id, message, target))
+    async def _call(self, to: _Destination, message: Encoded, learn: bool) -> Outcome:
+        reply = await self._pool.post(self._path + message.method, _body(to, message))
         return outcome_of(reply, message.form, learn=learn)
 
 
@@ -134,11 +148,11 @@ def _following(message: Encoded, refused: Refused, target: Target | None) -> Enc
     return None
 
 
-def _body(chat_id: ChatId, message: Encoded, target: Target | None) -> bytes:
+def _body(to: _Destination, message: Encoded) -> bytes:
     if message.way is Way.SEND:
-        return b'{"chat_id":%d%s' % (chat_id, message.rest)
-    assert target
-    return b'{"chat_id":%d,"message_id":%d%s' % (chat_id, target.message_id, message.rest)
+        return b'{"chat_id":%d%s%s' % (to.chat_id, SILENT if to.silent else b"", message.rest)
+    assert to.target
+    return b'{"chat_id":%d,"message_id":%d%s' % (to.chat_id, to.target.message_id, message.rest)
 
 
 def _result_of(task: asyncio.Task[Outcome]) -> Outcome:

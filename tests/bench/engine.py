@@ -27,6 +27,7 @@ from bot.model import (
 )
 from bot.texts import Texts
 from storage import open_storage
+from storage.figures import of_article
 from storage.opening import SqliteStorage
 from tests.bench.server import CAPTION
 
@@ -127,7 +128,7 @@ class Engine:
         """Deliveries of the newest article that are recorded as sent."""
         async with self.storage.database.read() as transaction:
             newest = "SELECT sum(deliveries) FROM figures WHERE state = 'sent' AND subject = $1"
-            return int(await transaction.value(newest, self.published) or 0)
+            return int(await transaction.value(newest, of_article(self.published)) or 0)
 
     async def until_sent(self, messages: int) -> None:
         while await self.sent() < messages:

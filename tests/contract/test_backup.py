@@ -178,7 +178,9 @@ async def test_a_copy_that_is_none_changes_nothing(world: World, path: Path, cop
 async def put_back(world: World, path: Path, copy: Path) -> tuple[Restored, World]:
     await world.storage.close()
     restored = await restore(copy, path, world.later(), quiet)
-    return restored, World(await open_storage(f"sqlite:///{path}"), world.now, world.feed)
+    after = World(await open_storage(f"sqlite:///{path}"), world.now)
+    after.feed = world.feed
+    return restored, after
 
 
 async def test_the_old_database_stays_beside_the_new_one(world: World, path: Path, copy: Path) -> None:

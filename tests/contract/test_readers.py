@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import ArticleId, CategoryId, ChatId, Language
+from bot.model import ArticleId, CategoryId, ChatId, Language, Mode
 from tests.contract.world import World, article
 
 
@@ -19,24 +19,32 @@ async def test_arriving_twice_changes_nothing(world: World) -> None:
     assert await readers.get(ChatId(6)) is None
 
 
-async def test_dropping_one_of_everything_keeps_the_others(world: World) -> None:
-    await world.publish(article("матч", "Спорт"), article("опера", "Культура"))
+async def test_dropping_one_of_everything_keeps_the_others_also_those_to_come(world: World) -> None:
+    await world.publish(article("матч", "Спорт"))
     chat = await world.reader(5)
-    reader = await world.storage.readers.set_category(chat, await category(world, "Спорт"), False, world.now)
-    assert not reader.everything
-    assert reader.categories == {await category(world, "Политика"), await category(world, "Культура")}
+    sport = await category(world, "Спорт")
+    reader = await world.storage.readers.set_category(chat, sport, Mode.OFF, world.now)
+    assert reader.everything
+    assert not reader.wants(sport)
+    assert reader.wants(await category(world, "Политика"))
+    world.later()
+    await world.publish(article("гол", "Спорт"), article("опера", "Культура"))
+    await world.fill()
+    assert [one.article_id for one in await world.claim()] == [await world.begun_article()]
+    reader = await world.storage.readers.set_category(chat, sport, Mode.NOW, world.now)
+    assert reader.wants(sport)
 
 
 async def test_choosing_twice_is_choosing_once(world: World) -> None:
     chat = await world.reader(5, everything=False)
     politics = await category(world, "Политика")
-    for on in (True, True):
-        reader = await world.storage.readers.set_category(chat, politics, on, world.now)
+    for mode in (Mode.NOW, Mode.NOW):
+        reader = await world.storage.readers.set_category(chat, politics, mode, world.now)
         assert reader.categories == {politics}
-    for on in (False, False):
-        reader = await world.storage.readers.set_category(chat, politics, on, world.now)
+    for mode in (Mode.OFF, Mode.OFF):
+        reader = await world.storage.readers.set_category(chat, politics, mode, world.now)
         assert reader.categories == frozenset()
-    reader = await world.storage.readers.set_category(chat, CategoryId(999), True, world.now)
+    reader = await world.storage.readers.set_category(chat, CategoryId(999), Mode.NOW, world.now)
     assert reader.categories == frozenset(), "there is no such category"
 
 
@@ -75,7 +83,7 @@ async def test_a_category_counts_from_when_it_was_chosen(world: World) -> None:
     late = await world.reader(5, everything=False)
     await world.publish(article("а"))
     world.later()
-    await world.storage.readers.set_category(late, await category(world, "Политика"), True, world.now)
+    await world.storage.readers.set_category(late, await category(world, "Политика"), Mode.NOW, world.now)
     await world.fill()
     assert await world.claim() == [], "published before, filled after the choice"
     world.later()

@@ -19,6 +19,7 @@ from bot.model import (
     Feed,
     Language,
     MessageForm,
+    Mode,
     ParsedArticle,
     Photo,
     Published,
@@ -89,7 +90,7 @@ class World:
     async def reader(self, chat_id: int, *, everything: bool = True) -> ChatId:
         await self.storage.readers.arrive(ChatId(chat_id), Language.RU, self.now)
         if everything:
-            await self.storage.readers.set_everything(ChatId(chat_id), True, self.now)
+            await self.storage.readers.set_everything(ChatId(chat_id), Mode.NOW, self.now)
         return ChatId(chat_id)
 
     async def fill(self, step: int = 1000) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from bot.config import Settings
-from bot.model import ChatId, Language
+from bot.model import ChatId, Language, Mode
 from bot.sandbox.client import Json, SandboxClient, said
 from storage import open_storage
 from tests.e2e.policy_rows import FORGOTTEN, Row
@@ -153,7 +153,7 @@ class Court:
         for trial in self.trials:
             for reader in (trial.chat_id - 1, trial.chat_id) if trial.row in FORGOTTEN else (trial.chat_id,):
                 await storage.readers.arrive(ChatId(reader), Language.RU, now)
-                await storage.readers.set_category(ChatId(reader), sections[trial.section], True, now)
+                await storage.readers.set_category(ChatId(reader), sections[trial.section], Mode.NOW, now)
         await storage.close()
 
     async def publish(self) -> int:
