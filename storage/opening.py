@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
+from storage.base import DatabaseBusy, DatabaseUnusable
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
 from storage.feeds import SqliteFeeds
@@ -41,7 +41,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
     lock = hold(path)
     try:
         database = await open_current(path)
-    except StorageError:
+    except BaseException:
         lock.close()
         raise
     return SqliteStorage(

@@ -77,8 +77,11 @@ async def _copy_before(database: Database) -> None:
         return
     source = Path(database.path)
     copy = source.with_name(f"{source.name}.before-{latest:04}")
-    # What an earlier try has left is older than what is here.
-    copy.unlink(missing_ok=True)
+    try:
+        # What an earlier try has left is older than what is here.
+        copy.unlink(missing_ok=True)
+    except OSError as error:
+        raise DatabaseUnusable(f"{copy} can't be replaced ({error.strerror}); remove it") from None
     size = await asyncio.to_thread(back_up, source, copy, lambda *_: None)
     log.info("the database is brought to another schema", before=version, after=latest, copy=str(copy), bytes=size)
 
