@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.set_defaults(command=_check)
 
+    doctor = commands.add_parser("doctor", help="look at everything that the bot needs, and say what to do")
+    doctor.set_defaults(command=_doctor)
+
     backup = commands.add_parser("backup", help="copy the database, beside a running bot, too")
     backup.add_argument("file", nargs="?", metavar="FILE", help="a new file; or:")
     backup.add_argument("--to", metavar="FOLDER", help="a file named after the moment in this folder (BACKUP_DIR)")
@@ -69,8 +72,9 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _settings() -> Settings:
-    """The settings, with logging set up; leaves with exit code 2 and one line when one is wrong."""
+def _settings(*, warn: bool = True) -> Settings:
+    """The settings, with logging set up; leaves with exit code 2 and one line when one is wrong. `warn`: of what is
+    allowed and may surprise, too."""
     from bot import config, logs
 
     try:
@@ -79,9 +83,7 @@ def _settings() -> Settings:
         print(f"newsbot: {error}", file=sys.stderr)
         raise SystemExit(WRONG_SETTING) from None
     logs.configure(settings.log_level, settings.log_format, settings.secrets())
-    for line in config.misspelt():
-        print(f"newsbot: {line}", file=sys.stderr)
-    for line in settings.warnings():
+    for line in (*config.misspelt(), *settings.warnings()) if warn else ():
         print(f"newsbot: {line}", file=sys.stderr)
     return settings
 
@@ -193,6 +195,14 @@ def _check(arguments: argparse.Namespace) -> int:
             allow_private_addresses=settings.allow_private_addresses,
         )
     )
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    settings = _settings(warn=False)
+    from bot import config
+    from bot.doctor.examination import report
+
+    return asyncio.run(report(settings, config.misspelt()))
 
 
 def _backup(arguments: argparse.Namespace) -> int:
