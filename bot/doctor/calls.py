@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -59,17 +61,20 @@ class Calls:
 
 
 def reason(error: httpx.HTTPError) -> str:
-    """In words; httpx' own hold the address, in which the token stands."""
+    """In words; httpx' own may hold the address, in which the token stands."""
     if isinstance(error, httpx.TimeoutException):
         return f"no answer within {SECONDS:g} s"
-    cause = str(error)
-    if "CERTIFICATE" in cause.upper():
-        return "its certificate is not valid"
-    if isinstance(error, httpx.ConnectError):
-        known = {"refused": "the connection is refused", "not known": "its name is not known (DNS)"}
-        known["failure in name resolution"] = known["No address associated"] = known["not known"]
-        return next((words for sign, words in known.items() if sign in cause), "no connection")
-    return "the connection broke"
+    cause: BaseException | None = error
+    while cause is not None:
+        match cause:
+            case ConnectionRefusedError():
+                return "the connection is refused"
+            case socket.gaierror():
+                return "its name is not known (DNS)"
+            case ssl.SSLError():
+                return "its certificate is not valid"
+        cause = cause.__cause__ or cause.__context__
+    return "no connection" if isinstance(error, httpx.ConnectError) else "the connection broke"
 
 
 def _date(value: str) -> datetime | None:

@@ -73,9 +73,9 @@ def _advice(words: str) -> str:
     lower = words.lower()
     if "ssl" in lower or "certificate" in lower:
         return "the certificate must be valid for that name, with its whole chain: let Caddy or certbot renew it"
-    if "resolve" in lower:
+    if "resolve" in lower or "dns" in lower:
         return "the name has no address: look at its DNS record"
-    if "refused" in lower or "timed out" in lower or "timeout" in lower:
+    if "refused" in lower or "timed out" in lower or "no answer" in lower:
         return "open the port in the firewall, and see that the proxy runs"
     if "403" in lower or "401" in lower:
         return "WEBHOOK_SECRET differs between Telegram and the bot, or a proxy is missing in TRUSTED_PROXY; restart it"
