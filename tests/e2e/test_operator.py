@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -211,6 +212,22 @@ async def test_it_is_ready_when_telegram_answers_and_says_what_is_missing_before
             await asyncio.sleep(0.1)
     assert answer[1]["wrong"] == {}
     assert set(answer[1]["seconds_ago"]) == {"polls", "sender", "updates"}
+
+
+async def test_the_images_healthcheck(start_bot, tmp_path: Path) -> None:
+    (command,) = re.findall(r"^HEALTHCHECK .*\\\n +CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    _, *arguments = json.loads(command)
+    port = unused_port()
+
+    def code() -> int:
+        checking = [sys.executable, *arguments]
+        return subprocess.run(checking, env={"HTTP_PORT": str(port)}, capture_output=True, check=False).returncode
+
+    assert await asyncio.to_thread(code) == 1
+    await start_bot(http_port=port)
+    async with asyncio.timeout(20):
+        while await asyncio.to_thread(code) != 0:
+            await asyncio.sleep(0.1)
 
 
 async def test_an_article_can_be_followed_from_feed_to_reader_in_the_log(
