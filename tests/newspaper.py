@@ -24,6 +24,7 @@ class Story:
     photo: str
     caption: str
     credit: str
+    published: datetime
     body: str = ""
     """HTML, with {host} where the newspaper's own address stands."""
 
@@ -39,7 +40,7 @@ class Story:
             f"<item><guid isPermaLink='false'>story-{self.number}</guid><title>{escape(self.title)}</title>"
             f"<link>{host}/story/{self.number}</link><category>{escape(self.category)}</category>"
             f"<description>{escape(self.lead)}</description>{photo}{self._content(host)}"
-            f"<pubDate>{format_datetime(BEGINNING + timedelta(minutes=self.number))}</pubDate></item>"
+            f"<pubDate>{format_datetime(self.published)}</pubDate></item>"
         )
 
     def _content(self, host: str) -> str:
@@ -89,10 +90,12 @@ class Newspaper:
         caption: str = "",
         credit: str = "",
         body: str = "",
+        published: datetime | None = None,
     ) -> Story:
         number = len(self.stories) + 1
         path = photo if isinstance(photo, str) else f"/photo/{number}.jpg" if photo else ""
-        story = Story(number, title, category, lead, path, caption, credit, body)
+        moment = published or BEGINNING + timedelta(minutes=number)
+        story = Story(number, title, category, lead, path, caption, credit, moment, body)
         self.stories.append(story)
         return story
 
