@@ -11,8 +11,9 @@ import json
 from collections.abc import Callable, Sequence
 from html import escape
 
+from bot.body import text_of
 from bot.callbacks import ExportFormat
-from bot.model import Article, ArticleId, Bookmark, Language, text_of
+from bot.model import Article, ArticleId, Bookmark, Language
 
 Address = Callable[[ArticleId], str]
 """Where an article can be opened that has no page of its own."""

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from bot.body import text_of
 from bot.finding import Hits
-from bot.model import Article, text_of
+from bot.model import Article
 from storage.spellings import folded
 from storage.stems import WORD, normal, stem
 

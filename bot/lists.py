@@ -12,6 +12,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import callbacks
 from bot.callbacks import ExportFormat, ListKind, ShowList
+from bot.delivery.render.story import says_more
 from bot.keyboards import NAME_LIMIT
 from bot.model import Article, ArticleId, Category, Language
 from bot.texts import Texts
@@ -30,7 +31,8 @@ class Buttons:
         self._texts = texts
 
     def articles(self, place: ShowList, shown: Sequence[Article], saved: frozenset[ArticleId]) -> list[Row]:
-        """A row that opens them, and a row that removes them from the bookmarks or saves them."""
+        """A row that opens them as cards, one that reads them here (those of which there is more to read), and one that
+        removes them from the bookmarks or saves them."""
         numbered = list(enumerate(shown, start=1))
         opening = [self.of("button.open_number", callbacks.OpenArticle(article=one.id), n=n) for n, one in numbered]
         keeping = []
@@ -42,7 +44,12 @@ class Buttons:
                 on = article.id in saved
                 save = callbacks.SaveFromList(**place.model_dump(), article=article.id, on=not on)
                 keeping.append(self.of("button.saved_number" if on else "button.save_number", save, n=number))
-        return [opening, keeping]
+        reading = [
+            self.of("button.read_number", callbacks.ReadArticle(article=one.id), n=n)
+            for n, one in numbered
+            if says_more(one)
+        ]
+        return [opening, reading, keeping]
 
     def pages(self, place: ShowList, pages: int) -> Row:
         return self._turning(place.page, pages, lambda page: place.model_copy(update={"page": page}))

@@ -5,7 +5,7 @@ Who asks may be no reader of ours, and the bot is not in that chat: all it can d
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from html import escape
 
 import structlog
@@ -29,9 +29,11 @@ from aiogram.utils.deep_linking import create_start_link
 
 from bot import keyboards
 from bot.callbacks import SaveArticle
-from bot.delivery.post import PhotoPost, TextPost
-from bot.delivery.render import card, cut
-from bot.keyboards import opens
+from bot.config import Settings
+from bot.delivery.links import opens
+from bot.delivery.post import AudioPost, PhotoPost, TextPost, VideoPost
+from bot.delivery.render.card import card
+from bot.delivery.render.words import cut
 from bot.model import Article, ArticleId, ArticlePage, ChatId, Language
 from bot.texts import Texts
 from storage.base import Storage
@@ -55,7 +57,7 @@ def router() -> Router:
     return router
 
 
-async def answer(query: InlineQuery, bot: Bot, storage: Storage, texts: Texts) -> None:
+async def answer(query: InlineQuery, bot: Bot, storage: Storage, texts: Texts, settings: Settings) -> None:
     language = await _language(query.from_user, storage, texts)
     offset = int(query.offset) if query.offset.isdecimal() else 0
     page = await _find(query.query, offset, storage)
@@ -65,7 +67,7 @@ async def answer(query: InlineQuery, bot: Bot, storage: Storage, texts: Texts) -
 
     async def give(*, photos: bool) -> None:
         await query.answer(
-            [_result(article, link, language, texts, photos=photos) for article in page.articles],
+            [_result(article, link, language, texts, settings.timezone, photos=photos) for article in page.articles],
             cache_time=REMEMBERED,
             # The buttons are in the asker's language.
             is_personal=True,
@@ -115,10 +117,14 @@ async def _language(user: User, storage: Storage, texts: Texts) -> Language:
     return reader.language if reader else texts.language_of(user.language_code)
 
 
-def _result(article: Article, link: str, language: Language, texts: Texts, *, photos: bool) -> InlineQueryResultUnion:
+def _result(
+    article: Article, link: str, language: Language, texts: Texts, zone: tzinfo, *, photos: bool
+) -> InlineQueryResultUnion:
     """Its card, with the photo that Telegram has already; a photo that it does not have yet is shown by the page."""
     keyboard = _keyboard(article, link, language, texts)
-    post = card(article, language, texts, None)
+    post = card(article, language, texts, None, now=datetime.now(UTC), zone=zone)
+    if isinstance(post, VideoPost | AudioPost):
+        post = post.fallback or TextPost(f"<b>{escape(article.title)}</b>")
     title, description = cut(article.title, DESCRIPTION_LIMIT), _about(article, language)
     if photos and isinstance(post, PhotoPost) and post.known:
         return InlineQueryResultCachedPhoto(
@@ -130,16 +136,15 @@ def _result(article: Article, link: str, language: Language, texts: Texts, *, ph
             title=title,
             description=description,
         )
-    text = post.fallback if isinstance(post, PhotoPost) else post
-    html = text.text if isinstance(text, TextPost) else escape(article.title)
-    preview = LinkPreviewOptions(url=article.link, prefer_large_media=True, show_above_text=True)
+    text = (post.fallback or TextPost(f"<b>{escape(article.title)}</b>")) if isinstance(post, PhotoPost) else post
+    preview = LinkPreviewOptions(url=text.preview_url, prefer_large_media=True, show_above_text=True)
     photo = next((one.url for one in article.photos if not one.refused and opens(one.url)), None)
     return InlineQueryResultArticle(
         id=str(article.id),
         input_message_content=InputTextMessageContent(
-            message_text=html,
+            message_text=text.text,
             parse_mode="HTML",
-            link_preview_options=preview if opens(article.link) else LinkPreviewOptions(is_disabled=True),
+            link_preview_options=preview if text.preview_url else LinkPreviewOptions(is_disabled=True),
         ),
         reply_markup=keyboard,
         thumbnail_url=photo,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import LatestPage, ListKind, ListSections, OpenArticle, SaveFromList, SaveInList, ShowList
 from bot.config import Settings
 from bot.model import ArticleId, Reader
+from bot.reading import Reading
 from bot.texts import Texts
-from handlers.cards import send_card
 from handlers.listing import Lists, answer_screen, show_screen
 from storage.base import Storage
 
@@ -87,11 +87,11 @@ async def choose_section(
 
 
 async def open_article(
-    query: CallbackQuery, callback_data: OpenArticle, bot: Bot, storage: Storage, texts: Texts, reader: Reader
+    query: CallbackQuery, callback_data: OpenArticle, storage: Storage, texts: Texts, reader: Reader, reading: Reading
 ) -> None:
     article = await storage.news.shown(ArticleId(callback_data.article))
     if article is None:
         await query.answer(texts.get(reader.language, "save.gone"))
         return
     await query.answer()
-    await send_card(bot, article, reader, storage, texts)
+    await reading.show_card(reader, article)

@@ -14,10 +14,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOption
 
 from bot.callbacks import ListKind, ShowList
 from bot.config import Settings
-from bot.delivery.render import cut
+from bot.delivery.links import opens
+from bot.delivery.render.words import cut
 from bot.finding import Found, Hits, Search, SearchId
 from bot.fragments import fragment, marked
-from bot.keyboards import opens
 from bot.lists import BOOKMARKS, SEARCHES, Buttons, keyboard
 from bot.model import Article, ArticleId, CategoryId, Language, Reader
 from bot.texts import Texts

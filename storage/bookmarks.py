@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.finding import Found
@@ -95,9 +94,9 @@ class SqliteBookmarks:
                     break
             return Found(page, query.hits, query.respelled)
 
-    async def saved(self, chat_id: ChatId, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:
+    async def has(self, chat_id: ChatId, article_id: ArticleId) -> bool:
         async with self._database.read() as transaction:
-            return await saved(transaction, chat_id, ids)
+            return article_id in await saved(transaction, chat_id, [article_id])
 
     async def categories(self, chat_id: ChatId) -> list[Category]:
         async with self._database.read() as transaction:

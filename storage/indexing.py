@@ -15,8 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.model import Article, ArticleId, text_of
-from storage.articles import IDS, load_articles
+from bot.body import text_of
+from bot.model import Article, ArticleId
+from storage.articles import load_articles
+from storage.media import IDS
 from storage.spellings import folded
 from storage.sqlite import Transaction
 from storage.stems import stems

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model import CategoryId, ChatId
-from storage.articles import IDS
 from storage.indexing import FOLDED, sequence
+from storage.media import IDS
 from storage.queries import Condition, Query
 from storage.sqlite import Transaction
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.finding import Found, Hits, Search, SearchId
 from bot.model import ArticleId, ArticlePage, CategoryId, ChatId
-from storage.articles import IDS, load_articles
+from storage.articles import load_articles
 from storage.indexing import AT_ONCE, index_some
+from storage.media import IDS
 from storage.moments import to_ms
 from storage.postings import matching
 from storage.queries import Query, queries

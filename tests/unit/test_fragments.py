@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.body import Paragraph, Run
 from bot.finding import Hits
 from bot.fragments import FRAGMENT, fragment, marked
-from bot.model import Article, ArticleId, BlockKind, BodyBlock
+from bot.model import Article, ArticleId
 from storage.queries import queries
 
 ARTICLE = Article(
@@ -48,7 +49,7 @@ def test_other_spellings_and_beginnings_are_hits_too() -> None:
 
 def test_the_fragment_is_where_most_hits_are() -> None:
     body = tuple(
-        BodyBlock(BlockKind.TEXT, text)
+        Paragraph((Run(text),))
         for text in ("Мост один раз.", "Вода " * 60 + "новый мост через реку Илек открыли " + "вечер " * 60)
     )
     found = fragment(replace(ARTICLE, body=body), hits("новый мост"))

@@ -47,10 +47,10 @@ def test_pages_end_where_the_list_does() -> None:
 def test_a_button_says_what_is_wanted() -> None:
     buttons = Buttons(Language.RU, TEXTS)
     latest = ShowList(kind=ListKind.LATEST, of=3, page=2)
-    opening, saving = buttons.articles(latest, ARTICLES, frozenset({ArticleId(2)}))
+    opening, _, saving = buttons.articles(latest, ARTICLES, frozenset({ArticleId(2)}))
     assert data(opening) == ["o:1", "o:2", "o:3"]
     assert data(saving) == ["vs:l:3:2:1:1", "vs:l:3:2:2:0", "vs:l:3:2:3:1"]
-    _, removing = buttons.articles(ShowList(kind=ListKind.SAVED, of=0, page=0), ARTICLES, frozenset())
+    _, _, removing = buttons.articles(ShowList(kind=ListKind.SAVED, of=0, page=0), ARTICLES, frozenset())
     assert data(removing) == ["vr:b:0:0:1", "vr:b:0:0:2", "vr:b:0:0:3"]
 
 
