@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.finding import Found
@@ -17,10 +18,9 @@ from storage.sqlite import Database, Transaction
 LISTED = (
     f"FROM bookmarks b JOIN articles a ON a.id = b.article_id WHERE b.chat_id = $1 AND {SHOWN} "  # noqa: S608
     "AND (CAST($2 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM article_categories within "
-    "WHERE within.article_id = a.id AND within.category_id = $2)) "
-    "AND (CAST($3 AS TEXT) IS NULL OR a.id IN (SELECT value FROM json_each($3)))"
+    "WHERE within.article_id = a.id AND within.category_id = $2))"
 )
-"""Of the reader $1; NULL for $2: in all categories, for $3: not only these."""
+"""Of the reader $1; NULL for $2: in all categories."""
 
 
 class SqliteBookmarks:
@@ -89,7 +89,7 @@ class SqliteBookmarks:
             query, page = Query(), ArticlePage((), 0)
             for query in queries(words):
                 matched = await matching(transaction, query, saved_by=chat_id)
-                page = await _page(transaction, chat_id, json.dumps(list(matched)), category, offset, limit)
+                page = await _page(transaction, chat_id, matched, category, offset, limit)
                 if page.total:
                     break
             return Found(page, query.hits, query.respelled)
@@ -108,7 +108,6 @@ class SqliteBookmarks:
                 ") counted ON counted.category_id = n.category_id ORDER BY n.category_id, n.language",
                 chat_id,
                 None,
-                None,
             )
         names: dict[int, dict[str, str]] = {}
         for row in rows:
@@ -120,9 +119,8 @@ class SqliteBookmarks:
     async def all(self, chat_id: ChatId, *, limit: int) -> list[Bookmark]:
         async with self._database.read() as transaction:
             rows = await transaction.rows(
-                f"SELECT a.id, b.saved_at {LISTED} ORDER BY b.saved_at DESC, a.id DESC LIMIT $4",
+                f"SELECT a.id, b.saved_at {LISTED} ORDER BY b.saved_at DESC, a.id DESC LIMIT $3",
                 chat_id,
-                None,
                 None,
                 limit,
             )
@@ -135,16 +133,22 @@ class SqliteBookmarks:
 
 
 async def _page(
-    transaction: Transaction, chat_id: ChatId, among: str | None, category: CategoryId | None, offset: int, limit: int
+    transaction: Transaction,
+    chat_id: ChatId,
+    among: Iterable[int] | None,
+    category: CategoryId | None,
+    offset: int,
+    limit: int,
 ) -> ArticlePage:
-    total = await transaction.value(f"SELECT count(*) {LISTED}", chat_id, category, among)
+    """`among`: only these."""
+    listed, parameters = LISTED, list[object]([chat_id, category])
+    if among is not None:
+        listed += " AND a.id IN (SELECT value FROM json_each($3))"
+        parameters.append(json.dumps(list(among)))
+    total = await transaction.value(f"SELECT count(*) {listed}", *parameters)
+    page = f"LIMIT ${len(parameters) + 1} OFFSET ${len(parameters) + 2}"
     rows = await transaction.rows(
-        f"SELECT a.id {LISTED} ORDER BY b.saved_at DESC, a.id DESC LIMIT $4 OFFSET $5",
-        chat_id,
-        category,
-        among,
-        limit,
-        offset,
+        f"SELECT a.id {listed} ORDER BY b.saved_at DESC, a.id DESC {page}", *parameters, limit, offset
     )
     ids = [ArticleId(row["id"]) for row in rows]
     return ArticlePage(tuple(await load_articles(transaction, ids)), int(total), frozenset(ids))

@@ -118,11 +118,11 @@ async def _ranked(
         json.dumps(list(matched)),
     )
 
-    def rank(article_id: int, published_at: int) -> tuple[float, int]:
-        age = max(0, to_ms(now) - published_at) * timedelta(milliseconds=1) / HALF_NEWS
-        return matched[article_id] * (0.5 + 0.5 / (1 + age)), article_id
-
-    return [ArticleId(row["id"]) for row in sorted(rows, key=lambda row: rank(*row), reverse=True)]
+    ranks = {}
+    for row in rows:
+        age = max(0, to_ms(now) - row["published_at"]) * timedelta(milliseconds=1) / HALF_NEWS
+        ranks[ArticleId(row["id"])] = matched[row["id"]] * (0.5 + 0.5 / (1 + age))
+    return sorted(ranks, key=lambda one: (ranks[one], one), reverse=True)
 
 
 async def saved(transaction: Transaction, chat_id: ChatId | None, ids: Sequence[ArticleId]) -> frozenset[ArticleId]:

@@ -2,7 +2,7 @@
 -- there a second time, behind a ~, as they look without these (storage/spellings.py).
 CREATE TABLE stems (
     id INTEGER PRIMARY KEY,
-    stem TEXT NOT NULL UNIQUE,
+    stem TEXT /*! COLLATE "C" */ NOT NULL UNIQUE,
     articles INTEGER NOT NULL
 ) STRICT;
 
