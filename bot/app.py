@@ -10,6 +10,7 @@ import gc
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -35,6 +36,7 @@ from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
 from bot.health import Heartbeats
 from bot.metrics import Metrics
+from bot.reading import Reading
 from bot.receiving.inbox import Inbox
 from bot.receiving.polling import AnotherCopy, Polling
 from bot.receiving.webhook import Webhook, WrongWebhook
@@ -61,15 +63,23 @@ DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> int:
+async def run(
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    opened: Callable[[Storage], None] = lambda _: None,
+    shown_at_first: int = 0,
+) -> int:
     """Run the bot until `stop` is set or it can't go on. Returns the exit code: 0 stopped, 1 can't go on, 2 a
-    setting is wrong; what an operator can mend is told in one line on standard error."""
+    setting is wrong; what an operator can mend is told in one line on standard error. `opened` is called with the
+    open storage; `shown_at_first`: so many of a new feed's articles are announced at its first poll."""
     try:
         storage = await open_storage(settings.database_url)
     except StorageError as error:
         return _tell(str(error))
     try:
-        return await _run_with(storage, settings, stop)
+        opened(storage)
+        return await _run_with(storage, settings, stop, shown_at_first)
     except TokenRefused as refused:
         if meaning(str(refused)) is Meaning.STOP:
             return _tell("Telegram has frozen this bot and takes nothing from it any more; ask @BotSupport", 2)
@@ -90,7 +100,7 @@ def _tell(line: str, code: int = 1) -> int:
     return code
 
 
-async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -> int:
+async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, shown_at_first: int) -> int:
     assert settings.bot_token  # __main__ runs the sandbox's token when there is none
     token = settings.bot_token.get_secret_value()
     # Whatever is there by now stays. A collector that went through aiogram's models again and again would hold up
@@ -137,6 +147,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             undo=timedelta(seconds=settings.undo_seconds),
             messages_per_second=settings.messages_per_second,
         )
+        reading = Reading(storage, telegram, limiter, texts, zone=settings.timezone)
         worker = ParseWorker(zone=settings.timezone)
         stack.push_async_callback(worker.close)
         poller = Poller(
@@ -147,11 +158,14 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             expiry=timedelta(hours=settings.expiry),
             on_new=sender.wake,
             told=editors,
+            shown_at_first=shown_at_first,
             watched=metrics,
         )
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
-        dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
+        dispatcher.workflow_data.update(
+            storage=storage, texts=texts, settings=settings, broadcasts=broadcasts, reading=reading
+        )
         inbox = Inbox(bot, dispatcher, storage.updates, watched=metrics)
         receiver = _receiver(bot, inbox, dispatcher.resolve_used_update_types(), settings, heartbeats)
         if settings.http_port:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.model import ReceivedUpdate
-from storage.articles import IDS
+from storage.media import IDS
 from storage.moments import from_ms, to_ms
 from storage.sqlite import Database
 
