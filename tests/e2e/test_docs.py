@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EVERYWHERE = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 FENCED = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"(?:^|[\s`/])newsbot ((?:run|sandbox|check|doctor|backup|restore)\b[^#`|\n]*)")
+COMMAND = re.compile(r"(?:^|[\s`/])newsbot ((?:run|sandbox|check|preview|doctor|backup|restore)\b[^#`|\n]*)")
 OF_OTHERS = {"REAL_FEEDS", "POSTGRES_PASSWORD", "LC_MESSAGES"}
 """Names in capitals that are not settings of the bot."""
 BOTFATHERS = {"newbot", "mybots", "setuserpic", "setinline", "revoke"}
@@ -134,6 +134,8 @@ def test_files_that_are_named_exist(page: Path) -> None:
     for path in re.findall(r"`((?:bot|handlers|storage|tests|deploy|docs|LC_MESSAGES)/[\w./-]*)`", text):
         if not path.startswith(("bot/locales/uz", "LC_MESSAGES/")):
             assert (ROOT / path).exists(), path
+    for name in re.findall(r"`(\w+\.py)`", text):
+        assert any(next(ROOT.glob(f"{package}/**/{name}"), None) for package in ("bot", "handlers", "storage")), name
 
 
 def test_every_setting_is_explained() -> None:
