@@ -164,7 +164,7 @@ def environment(settings: Settings, newspaper, tmp_path: Path) -> dict[str, str]
 
 def finish(arguments: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
     """Run a command; one that goes on until it is told to end is told when it says that it works."""
-    lasting = arguments[0] in ("run", "sandbox")
+    lasting = arguments[0] in ("run", "preview", "sandbox")
     with subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments, *(["--port", "0"] if lasting else [])],
         cwd=folder,
