@@ -10,12 +10,16 @@ from pathlib import Path
 from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
+from storage.campaigns import SqliteCampaigns
+from storage.chats import SqliteChats
 from storage.feeds import SqliteFeeds
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
+from storage.personal import SqlitePersonal
 from storage.readers import SqliteReaders
 from storage.schema import open_current
 from storage.sqlite import Database
+from storage.wordlists import SqliteWordlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class SqliteStorage:
     bookmarks: SqliteBookmarks
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
+    wordlists: SqliteWordlists
+    chats: SqliteChats
+    personal: SqlitePersonal
+    campaigns: SqliteCampaigns
     database: Database
     lock: int
 
@@ -48,6 +56,10 @@ async def open_sqlite(path: str) -> SqliteStorage:
         bookmarks=SqliteBookmarks(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
+        wordlists=SqliteWordlists(database),
+        chats=SqliteChats(database),
+        personal=SqlitePersonal(database),
+        campaigns=SqliteCampaigns(database),
         database=database,
         lock=lock,
     )
