@@ -21,6 +21,7 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthori
 from bot import commands
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
+from bot.delivery.cards import Cards
 from bot.delivery.errors import Meaning, meaning
 from bot.delivery.limiter import Limiter
 from bot.delivery.pictures import own_copy
@@ -153,6 +154,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
         dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
+        dispatcher.workflow_data.update(cards=Cards(storage, telegram, limiter, texts))
         await _live(bot, dispatcher, sender, texts, settings, stop)
     return 0
 

@@ -7,8 +7,10 @@ from aiogram import Router
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
+from bot.callbacks import BookmarksPage, LatestPage, OpenSettings, SectionsPage, View
 from bot.model import Reader
 from bot.texts import Texts
+from handlers.screen import Screen, button, keyboard
 from storage.base import StorageError, StorageFull
 
 log = structlog.get_logger()
@@ -25,7 +27,18 @@ def router() -> Router:
 
 
 async def unknown_message(message: Message, texts: Texts, reader: Reader) -> None:
-    await message.answer(texts.get(reader.language, "unknown.text"))
+    language = reader.language
+    rows = [
+        [
+            button(texts.get(language, "button.latest"), LatestPage(page=0)),
+            button(texts.get(language, "button.bookmarks"), BookmarksPage(page=0)),
+        ],
+        [
+            button(texts.get(language, "button.sections"), SectionsPage(page=0, view=View.LIST)),
+            button(texts.get(language, "button.settings"), OpenSettings()),
+        ],
+    ]
+    await Screen(texts.get(language, "unknown.text"), keyboard(rows)).answer(message)
 
 
 async def unknown_button(query: CallbackQuery, texts: Texts, reader: Reader) -> None:
