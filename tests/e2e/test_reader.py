@@ -93,12 +93,13 @@ async def test_saving_and_finding_and_removing(start_bot, newspaper, chat) -> No
     assert "🔖" in empty["text"], "it shows which button saves"
 
     await ivan.taps("Все новости")
-    for number in range(1, 8):
-        newspaper.publish(f"Новость номер {number}", "Общество")
-    for number in range(1, 8):
-        card = await ivan.sees(f"Новость номер {number}", within=15)
-        notice = await ivan.taps("🔖", on=card)
-        assert notice, "every tap is answered with a word"
+    for some in (range(1, 5), range(5, 8)):  # few enough at a time to come as cards
+        for number in some:
+            newspaper.publish(f"Новость номер {number}", "Общество")
+        for number in some:
+            card = await ivan.sees(f"^Новость номер {number}", within=15)
+            notice = await ivan.taps("🔖", on=card)
+            assert notice, "every tap is answered with a word"
     saved = await ivan.sees("^Новость номер 7")
     assert button(saved, "✅")
     assert button(saved, "🔗"), "the other buttons stay"
