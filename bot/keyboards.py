@@ -195,6 +195,18 @@ def settings(reader: Reader, texts: Texts) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+def doors(language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    """From where there is nothing to see to where there is."""
+    found = {
+        "button.latest": callbacks.LatestPage(page=0),
+        "button.bookmarks": callbacks.BookmarksPage(page=0),
+        "button.sections": callbacks.SectionsPage(page=0, view=View.LIST),
+        "button.settings": callbacks.OpenSettings(),
+    }
+    buttons = [_button(texts.get(language, key), door) for key, door in found.items()]
+    return InlineKeyboardMarkup(inline_keyboard=[buttons[:2], buttons[2:]])
+
+
 def languages(chosen: Language, texts: Texts) -> InlineKeyboardMarkup:
     """Each language in its own name."""
     rows = []

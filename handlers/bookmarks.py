@@ -66,6 +66,6 @@ async def _page(
         return await _page(last_page(shown.total) - 1, storage, texts, settings, reader)
     title = texts.get(reader.language, "bookmarks.title")
     if not shown.articles:
-        return f"{title}\n\n{texts.get(reader.language, 'bookmarks.empty')}", None
+        return f"{title}\n\n{texts.get(reader.language, 'bookmarks.empty')}", keyboards.doors(reader.language, texts)
     text = listing(shown, title, page, reader.language, texts, settings.timezone)
     return text, keyboards.bookmarks(shown, page, last_page(shown.total), reader.language, texts)

@@ -7,10 +7,10 @@ from aiogram import Router
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
-from bot.callbacks import BookmarksPage, LatestPage, OpenSettings, SectionsPage, View
+from bot import keyboards
 from bot.model import Reader
 from bot.texts import Texts
-from handlers.screen import Screen, button, keyboard
+from handlers.screen import Screen
 from storage.base import StorageError, StorageFull
 
 log = structlog.get_logger()
@@ -27,18 +27,8 @@ def router() -> Router:
 
 
 async def unknown_message(message: Message, texts: Texts, reader: Reader) -> None:
-    language = reader.language
-    rows = [
-        [
-            button(texts.get(language, "button.latest"), LatestPage(page=0)),
-            button(texts.get(language, "button.bookmarks"), BookmarksPage(page=0)),
-        ],
-        [
-            button(texts.get(language, "button.sections"), SectionsPage(page=0, view=View.LIST)),
-            button(texts.get(language, "button.settings"), OpenSettings()),
-        ],
-    ]
-    await Screen(texts.get(language, "unknown.text"), keyboard(rows)).answer(message)
+    keyboard = keyboards.doors(reader.language, texts)
+    await Screen(texts.get(reader.language, "unknown.text"), keyboard).answer(message)
 
 
 async def unknown_button(query: CallbackQuery, texts: Texts, reader: Reader) -> None:

@@ -58,7 +58,7 @@ async def _page(
     if not shown.articles and page > 0:
         return await _page(last_page(shown.total) - 1, storage, texts, settings, reader)
     if not shown.articles:
-        return texts.get(reader.language, "latest.empty"), None
+        return texts.get(reader.language, "latest.empty"), keyboards.doors(reader.language, texts)
     title = texts.get(reader.language, "latest.title")
     text = listing(shown, title, page, reader.language, texts, settings.timezone)
     return text, keyboards.latest(shown, page, last_page(shown.total), reader.language, texts)

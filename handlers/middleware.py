@@ -20,7 +20,7 @@ from bot.model import ChatId
 from bot.texts import Texts
 from storage.base import Storage
 
-AT_ONCE, PER_SECOND, BACK_AT = 40.0, 2.0, 10.0
+AT_ONCE, PER_SECOND, BACK_AT = 60.0, 3.0, 10.0
 """So many messages and taps of one person are answered at once, and so many more each second; when they are used up,
 none until so many have come back."""
 REMEMBERED = 10_000
