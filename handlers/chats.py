@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from aiogram import Bot, F, Router
 from aiogram.exceptions import AiogramError
-from aiogram.filters import Command
+from aiogram.filters import Command, CommandObject
 from aiogram.types import (
     ChatMemberAdministrator,
     ChatMemberRestricted,
@@ -98,7 +98,7 @@ async def topic_named(message: Message, storage: Storage) -> None:
         await storage.chats.name_topic(ChatId(message.chat.id), message.message_thread_id, told.name)
 
 
-async def asked_there(message: Message, bot: Bot, storage: Storage, texts: Texts) -> None:
+async def asked_there(message: Message, command: CommandObject, bot: Bot, storage: Storage, texts: Texts) -> None:
     """Only administrators get an answer: where to pick. In a topic it also makes the topic known."""
     chat_id = ChatId(message.chat.id)
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
@@ -106,9 +106,8 @@ async def asked_there(message: Message, bot: Bot, storage: Storage, texts: Texts
     if not anonymous and (person is None or not await is_administrator(bot, chat_id, person.id)):
         return
     thread = message.message_thread_id if message.is_topic_message else None
-    opened = message.reply_to_message and message.reply_to_message.forum_topic_created
-    if thread and opened:
-        await storage.chats.name_topic(chat_id, thread, opened.name)
+    if thread:
+        await storage.chats.name_topic(chat_id, thread, _topic_name(message, thread, command.args))
     reader = await storage.readers.get(chat_id)
     await _invite(bot, chat_id, thread, reader.language if reader else texts.default, texts)
 
@@ -126,6 +125,12 @@ def _present(member: ChatMemberUnion) -> bool:
     if isinstance(member, ChatMemberRestricted):
         return member.is_member
     return member.status not in ("left", "kicked")
+
+
+def _topic_name(message: Message, thread: int, typed: str | None) -> str:
+    """Telegram tells a topic's name only with the message that opened it, to which others in it mostly reply."""
+    opened = message.reply_to_message and message.reply_to_message.forum_topic_created
+    return opened.name if opened else (typed or f"#{thread}")
 
 
 async def _invite(bot: Bot, chat_id: ChatId, thread: int | None, language: Language, texts: Texts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 from aiogram import Router
@@ -95,8 +95,11 @@ async def _note(message: Message, typed: str, follows: bool, storage: Storage, t
     language = reader.language
     typed_phrases = [" ".join(part.split()) for part in SEPARATORS.split(typed) if part.strip()]
     problems = []
-    for text in typed_phrases[:MOST_AT_ONCE]:
-        noted = await storage.wordlists.add(reader.chat_id, Phrase(text, follows), datetime.now(UTC))
+    now = datetime.now(UTC)
+    for number, text in enumerate(typed_phrases[:MOST_AT_ONCE]):
+        # They are listed in the order of their moments.
+        moment = now + timedelta(milliseconds=number)
+        noted = await storage.wordlists.add(reader.chat_id, Phrase(text, follows), moment)
         if noted is not Noted.KEPT:
             problems.append(_problem(noted, text, language, texts))
     if len(typed_phrases) > MOST_AT_ONCE:
