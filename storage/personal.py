@@ -57,6 +57,8 @@ class SqlitePersonal:
                 to_ms(now),
             )
             await transaction.run("DELETE FROM deliveries WHERE id IN (SELECT value FROM json_each($1))", ids)
+            # Where a fan-out has got to is told by the last reader's id; the one before serves as well.
+            await transaction.run("UPDATE fanouts SET cursor = cursor - 1 WHERE cursor = $1", chat_id)
             await transaction.run("UPDATE chats SET added_by = NULL WHERE added_by = $1", chat_id)
             for table in OWN:
                 await transaction.run(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)  # noqa: S608
