@@ -15,7 +15,7 @@ from bot.model import ArticleId, ChatId
 from bot.texts import Texts
 from storage.base import Storage
 
-OF_ARTICLE = re.compile(r"[a-z]{1,3}:(\d{1,18})(?::|$)")
+OF_ARTICLE = re.compile(r"[a-z]{1,3}:([0-9]{1,18})(?::|$)")
 
 
 def router() -> Router:
