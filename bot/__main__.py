@@ -50,11 +50,36 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("sources", nargs="+", metavar="URL-or-file")
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.set_defaults(command=_check)
+
+    preview = commands.add_parser("preview", help="see a feed's newest articles in the sandbox, as readers will")
+    preview.add_argument("sources", nargs="+", metavar="URL-or-file")
+    preview.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the sandbox's page (default %(default)s)")
+    preview.set_defaults(command=_preview)
+
+    doctor = commands.add_parser("doctor", help="look at everything that the bot needs, and say what to do")
+    doctor.set_defaults(command=_doctor)
+
+    backup = commands.add_parser("backup", help="copy the database, beside a running bot, too")
+    backup.add_argument("file", nargs="?", metavar="FILE", help="a new file; or:")
+    backup.add_argument("--to", metavar="FOLDER", help="a file named after the moment in this folder (BACKUP_DIR)")
+    backup.add_argument("--keep", type=_positive, metavar="N", help="of those, the newest that stay (BACKUP_KEEP)")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="put a copy of the database back, when no bot runs on it")
+    restore.add_argument("file", metavar="FILE")
+    restore.set_defaults(command=_restore)
     return parser
 
 
-def _settings() -> Settings:
-    """The settings, with logging set up; leaves with exit code 2 and one line when one is wrong."""
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return int(text)
+
+
+def _settings(*, warn: bool = True) -> Settings:
+    """The settings, with logging set up; leaves with exit code 2 and one line when one is wrong. `warn`: of what is
+    allowed and may surprise, too."""
     from bot import config, logs
 
     try:
@@ -62,14 +87,9 @@ def _settings() -> Settings:
     except config.WrongSetting as error:
         print(f"newsbot: {error}", file=sys.stderr)
         raise SystemExit(WRONG_SETTING) from None
-    secrets = [secret.get_secret_value() for secret in (settings.bot_token, settings.webhook_secret) if secret]
-    logs.configure(settings.log_level, settings.log_format, secrets)
-    for line in config.misspelt():
+    logs.configure(settings.log_level, settings.log_format, settings.secrets())
+    for line in (*config.misspelt(), *settings.warnings()) if warn else ():
         print(f"newsbot: {line}", file=sys.stderr)
-    for line in settings.warnings():
-        print(f"newsbot: {line}", file=sys.stderr)
-    for name in settings.without_effect():
-        print(f"newsbot: {name} is set, but has no effect in this version yet", file=sys.stderr)
     return settings
 
 
@@ -79,63 +99,16 @@ def _run(arguments: argparse.Namespace) -> int:
         from bot import app
 
         return _until_told(lambda stop: app.run(settings, stop))
-    return _until_told(lambda stop: _run_in_sandbox(settings, arguments.port, stop))
+    from bot import trial
+
+    return _until_told(lambda stop: trial.run(settings, arguments.port, stop))
 
 
-async def _run_in_sandbox(settings: Settings, port: int, stop: asyncio.Event) -> int:
-    """The same bot, with the sandbox for Telegram, its demo newsroom unless FEED_URLS is set, and a database that is
-    thrown away afterwards (unless DATABASE_URL is set): its readers are not real, so they must not meet real ones."""
-    import tempfile
+def _preview(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from bot import trial
 
-    from pydantic import SecretStr
-
-    from bot import app
-    from bot.sandbox.newsroom import Newsroom
-    from bot.sandbox.server import Sandbox
-
-    sandbox = Sandbox(port=port, newsroom=Newsroom(), messages_per_second=int(settings.messages_per_second))
-    try:
-        await sandbox.start()
-    except OSError:
-        print(f"Port {port} is taken, so the page gets another one.", file=sys.stderr)
-        sandbox = Sandbox(newsroom=Newsroom(), messages_per_second=int(settings.messages_per_second))
-        await sandbox.start()
-    with tempfile.TemporaryDirectory(prefix="newsbot-", ignore_cleanup_errors=True) as folder:
-        trial: dict[str, object] = {"bot_token": SecretStr(sandbox.token), "bot_api_url": sandbox.url}
-        if not settings.admin_ids:
-            trial["admin_ids"] = frozenset(sandbox.editor_ids)
-        if not settings.feed_urls:
-            trial |= {
-                "feed_urls": tuple(sandbox.url + path for path in Newsroom.feed_paths),
-                "poll_interval": min(settings.poll_interval, 3.0),
-                "allow_private_addresses": True,
-            }
-            if "newsroom_name" not in settings.model_fields_set:
-                trial["newsroom_name"] = Newsroom.name
-        if "database_url" not in settings.model_fields_set:
-            trial["database_url"] = f"sqlite:///{folder}/newsbot.db"
-        _tell_about_sandbox(sandbox.url)
-        try:
-            return await app.run(settings.model_copy(update=trial), stop)
-        finally:
-            await sandbox.stop()
-
-
-def _tell_about_sandbox(url: str) -> None:
-    print(
-        f"""
-  There is no BOT_TOKEN, so the bot runs in the sandbox: nothing leaves this machine.
-
-      Open  {url}/  and press START.
-
-  To go live: ask @BotFather in Telegram for a bot, then
-      cp .env.example .env     and put the token (BOT_TOKEN), your feeds (FEED_URLS)
-                               and your own user id (ADMIN_IDS) into it,
-  and start the same way again. Ctrl-C stops it.
-""",
-        file=sys.stderr,
-        flush=True,
-    )
+    return _until_told(lambda stop: trial.preview(settings, arguments.sources, arguments.port, stop))
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:
@@ -180,6 +153,41 @@ def _check(arguments: argparse.Namespace) -> int:
             allow_private_addresses=settings.allow_private_addresses,
         )
     )
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    settings = _settings(warn=False)
+    from bot import config
+    from bot.doctor.examination import report
+
+    return asyncio.run(report(settings, config.misspelt()))
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from pathlib import Path
+
+    from bot import backups
+
+    if arguments.file and arguments.to:
+        print("newsbot: a FILE or --to FOLDER, not both", file=sys.stderr)
+        return WRONG_SETTING
+    if arguments.file:
+        return backups.back_up_to_file(settings.database_url, Path(arguments.file))
+    folder = arguments.to or settings.backup_dir
+    if not folder:
+        print("newsbot: name a file, or a folder with --to or BACKUP_DIR", file=sys.stderr)
+        return WRONG_SETTING
+    return backups.back_up_to_folder(settings.database_url, Path(folder), arguments.keep or settings.backup_keep)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from pathlib import Path
+
+    from bot import backups
+
+    return asyncio.run(backups.put_back(settings.database_url, Path(arguments.file)))
 
 
 def _until_told(command: Callable[[asyncio.Event], Awaitable[int]]) -> int:

@@ -259,7 +259,7 @@ def _digest(reader: Reader, texts: Texts) -> Screen:
         rows += [hours[index : index + 5] for index in range(0, len(hours), 5)]
     rows.append(_back(language, texts))
     when = texts.get(language, "peace.digest", when=digest_rhythm(peace, language, texts))
-    return Screen(f"{texts.get(language, 'digest.title')}\n\n{when}", keyboard(rows))
+    return Screen(f"{texts.get(language, 'digest.choose')}\n\n{when}", keyboard(rows))
 
 
 def _cities(reader: Reader, texts: Texts, page: int) -> Screen:

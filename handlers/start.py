@@ -71,7 +71,7 @@ async def _subscribe(category: CategoryId, storage: Storage, texts: Texts, reade
 
 
 async def _opened(link: DeepLink, cards: Cards, message: Message, texts: Texts, reader: Reader) -> bool:
-    if link.article is not None and await cards.show(link.article, reader):
+    if link.article is not None and await cards.show(link.article, reader, datetime.now(UTC)):
         return True
     await message.answer(texts.get(reader.language, "save.gone"))
     return False

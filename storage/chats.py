@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.model import CategoryId, ChatId, ChatKind, Language, SharedChat, Topic
-from storage.articles import IDS
+from storage.media import IDS
 from storage.moments import to_ms
 from storage.readers import move_reader
 from storage.sqlite import Database, Row, Transaction

@@ -20,9 +20,9 @@ from bot.model import (
     MessageForm,
     Target,
 )
-from storage.articles import IDS
 from storage.chats import threads_of
 from storage.fanouts import MOST_SINGLE
+from storage.media import IDS
 from storage.moments import from_ms, to_ms
 from storage.sqlite import Row, Transaction
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
 from storage import followed, special
-from storage.articles import IDS
+from storage.media import IDS
 from storage.moments import to_ms
 from storage.sqlite import Row, Transaction
 

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.model import ArticleId, text_of
-from storage.articles import IDS, load_articles
+from bot.body import text_of
+from bot.model import ArticleId
+from storage.articles import load_articles
+from storage.media import IDS
 from storage.sqlite import Transaction
 from storage.stems import matches, stems
 

@@ -6,8 +6,9 @@ import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
+from storage.base import DatabaseBusy, DatabaseUnusable
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
 from storage.campaigns import SqliteCampaigns
@@ -19,6 +20,7 @@ from storage.personal import SqlitePersonal
 from storage.readers import SqliteReaders
 from storage.schema import open_current
 from storage.sqlite import Database
+from storage.updates import SqliteUpdates
 from storage.wordlists import SqliteWordlists
 
 
@@ -30,24 +32,25 @@ class SqliteStorage:
     bookmarks: SqliteBookmarks
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
+    updates: SqliteUpdates
     wordlists: SqliteWordlists
     chats: SqliteChats
     personal: SqlitePersonal
     campaigns: SqliteCampaigns
     database: Database
-    lock: int
+    lock: BinaryIO
 
     async def close(self) -> None:
         await self.database.close()
-        os.close(self.lock)
+        self.lock.close()
 
 
 async def open_sqlite(path: str) -> SqliteStorage:
-    lock = _lock(path)
+    lock = hold(path)
     try:
         database = await open_current(path)
-    except StorageError:
-        os.close(lock)
+    except BaseException:
+        lock.close()
         raise
     return SqliteStorage(
         feeds=SqliteFeeds(database),
@@ -56,6 +59,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
         bookmarks=SqliteBookmarks(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
+        updates=SqliteUpdates(database),
         wordlists=SqliteWordlists(database),
         chats=SqliteChats(database),
         personal=SqlitePersonal(database),
@@ -65,18 +69,20 @@ async def open_sqlite(path: str) -> SqliteStorage:
     )
 
 
-def _lock(path: str) -> int:
-    """One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones.
-    The kernel gives the lock back however the process ends."""
+def hold(path: str) -> BinaryIO:
+    """The database's lock, until it is closed. Raises DatabaseBusy or DatabaseUnusable.
+
+    One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones. The
+    kernel gives the lock back however the process ends."""
     lock_path = Path(path + ".lock")
     try:
         lock_path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.fdopen(os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb")
     except OSError as error:
         raise DatabaseUnusable(f"{path} can't be opened ({error.strerror}); check the folder and its rights") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(lock)
+        lock.close()
         raise DatabaseBusy(f"another newsbot is running on {path}; end it first") from None
     return lock

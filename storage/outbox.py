@@ -14,6 +14,7 @@ from bot.model import (
     Action,
     ArticleId,
     BroadcastId,
+    Delivered,
     Delivery,
     DeliveryClass,
     DeliveryId,
@@ -24,9 +25,9 @@ from bot.model import (
     Settlement,
 )
 from storage import claims, fanouts
-from storage.articles import IDS
 from storage.chats import lose_topic
-from storage.figures import how_they_ended, of_article, of_broadcast, progress
+from storage.figures import how_they_ended, newly_delivered, of_article, of_broadcast, progress
+from storage.media import IDS, learn
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
 from storage.sqlite import Database, Row, Transaction
@@ -76,7 +77,7 @@ class SqliteOutbox:
                 to_ms_or_none(due_at),
             )
 
-    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[MediaResult], now: datetime) -> None:
+    async def settle(self, settlements: Sequence[Settlement], media: Sequence[MediaResult], now: datetime) -> None:
         at = to_ms(now)
         async with self._database.write() as transaction:
             await transaction.run_many(
@@ -103,11 +104,8 @@ class SqliteOutbox:
                 await transaction.run("UPDATE outbox SET last_sent_at = $1", at)
             for one in settlements:
                 await _follow_chat(transaction, one, at)
-            if photos:
-                await transaction.run_many(
-                    "UPDATE photos SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",
-                    [(photo.article_id, photo.url, photo.file_id, int(photo.refused)) for photo in photos],
-                )
+            if media:
+                await learn(transaction, media)
 
     async def withdraw(
         self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime
@@ -157,6 +155,10 @@ class SqliteOutbox:
                 to_ms(before),
                 limit,
             )
+
+    async def delivered(self, now: datetime) -> list[Delivered]:
+        async with self._database.write() as transaction:
+            return await newly_delivered(transaction, to_ms(now))
 
     async def last_sent(self) -> datetime | None:
         async with self._database.read() as transaction:
