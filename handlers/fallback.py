@@ -55,7 +55,7 @@ async def report(event: ErrorEvent, texts: Texts) -> bool:
     try:
         if query:
             await query.answer(line)
-        elif message:
+        elif message and message.chat.type == "private":
             await message.answer(line)
     except AiogramError as failed:
         log.info("the person could not be told", error=str(failed))
