@@ -24,7 +24,6 @@ from bot import commands
 from bot.backups import Backups
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
-from bot.delivery.cards import Cards
 from bot.delivery.errors import Meaning, meaning
 from bot.delivery.limiter import Limiter
 from bot.delivery.pictures import own_copy
@@ -43,7 +42,7 @@ from bot.receiving.polling import AnotherCopy, Polling
 from bot.receiving.webhook import Webhook, WrongWebhook
 from bot.schedule import Schedule, Tick
 from bot.texts import Texts
-from bot.upkeep import prune, tell_delivered
+from bot.upkeep import index, prune, tell_delivered
 from bot.version import VERSION
 from bot.web import PortTaken, Web
 from handlers import build_router
@@ -60,6 +59,8 @@ PRUNE, DELIVERED, BACKUP = 60.0, 10.0, 60.0
 SILENCE = {"polls": 30.0, "sender": 30.0, "updates": 150.0}
 """Seconds after which a part counts as dead: ticks and the sender's loop come every second; Telegram answers a poll
 within 30 seconds and is asked for the webhook's state every 60."""
+INDEXING = 2.0
+"""Seconds between two steps of bringing an archive into the search index; each holds up other writes for 50 ms."""
 DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
@@ -167,7 +168,6 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, s
         dispatcher.workflow_data.update(
             storage=storage, texts=texts, settings=settings, broadcasts=broadcasts, reading=reading
         )
-        dispatcher.workflow_data.update(cards=Cards(storage, telegram, limiter, texts, zone=settings.timezone))
         inbox = Inbox(bot, dispatcher, storage.updates, watched=metrics)
         receiver = _receiver(bot, inbox, dispatcher.resolve_used_update_types(), settings, heartbeats)
         if settings.http_port:
@@ -185,6 +185,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, s
             return 0
         schedule.every(PRUNE, partial(prune, storage), "prune")
         schedule.every(DELIVERED, partial(tell_delivered, storage), "delivered")
+        schedule.every(INDEXING, partial(index, storage), "index")
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         if settings.backup_dir:
             schedule.every(BACKUP, _backups(settings, metrics).due, "backup")

@@ -14,7 +14,7 @@ from bot.texts import Texts
 
 log = structlog.get_logger()
 
-READER = ("start", "categories", "latest", "bookmarks", "settings", "privacy", "help")
+READER = ("start", "categories", "latest", "bookmarks", "search", "settings", "privacy", "help")
 EDITOR = ("breaking", "status", *READER)
 
 

@@ -13,11 +13,13 @@ from handlers import (
     fallback,
     groups,
     help,
+    inline,
     latest,
     less,
     middleware,
     peace,
     privacy,
+    search,
     settings,
     start,
     words,
@@ -29,6 +31,7 @@ def build_router() -> Router:
     """A new router each time, since aiogram attaches one only once. Fallback is last: it takes what nobody took."""
     root = Router(name="newsbot")
     root.include_router(chats.router())
+    root.include_router(inline.router())
     root.include_router(elsewhere.router())
     own = Router(name="a person's own chat")
     middleware.attach(own)
@@ -47,6 +50,8 @@ def build_router() -> Router:
         article,
         breaking,
         status,
+        # Takes every plain text that nobody expects.
+        search,
         fallback,
     ):
         own.include_router(part.router())

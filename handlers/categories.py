@@ -22,8 +22,8 @@ from bot.callbacks import (
     View,
 )
 from bot.config import Settings
-from bot.delivery.cards import Cards
 from bot.model import Category, CategoryId, Mode, Reader
+from bot.reading import Reading
 from bot.texts import Texts
 from handlers.peace import digest_rhythm
 from handlers.screen import Screen
@@ -133,10 +133,16 @@ async def turn_page_old(
     await turn_page(query, now, storage, texts, settings, reader)
 
 
-async def show_first(query: CallbackQuery, cards: Cards, texts: Texts, reader: Reader) -> None:
+async def show_first(query: CallbackQuery, storage: Storage, reading: Reading, texts: Texts, reader: Reader) -> None:
+    """Of what the reader chose, or of all when that is nothing yet."""
+    found = await storage.news.categories(datetime.now(UTC))
+    chosen = [one.id for one in found if reader.wants(one.id)] or [one.id for one in found]
+    article = await storage.news.newest(chosen, reader.peace.languages)
+    if article is None:
+        await query.answer(texts.get(reader.language, "latest.empty"))
+        return
     await query.answer()
-    if not await cards.show_newest(reader, datetime.now(UTC)) and query.message:
-        await query.message.answer(texts.get(reader.language, "latest.empty"))
+    await reading.show_card(reader, article)
 
 
 async def sections(

@@ -62,7 +62,7 @@ async def forget(query: CallbackQuery, callback_data: ForgetMe, storage: Storage
 def _privacy(texts: Texts, reader: Reader) -> Screen:
     language = reader.language
     rows = [
-        [button(texts.get(language, "button.export"), ExportMine())],
+        [button(texts.get(language, "button.export_mine"), ExportMine())],
         [button(texts.get(language, "button.forget"), ForgetMe(sure=False))],
         [button(texts.get(language, "button.settings"), OpenSettings())],
     ]

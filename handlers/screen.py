@@ -72,7 +72,12 @@ async def show_text(query: CallbackQuery, html: str, keyboard: InlineKeyboardMar
     """Two quick taps end as one: the second finds nothing to change."""
     if isinstance(query.message, Message):
         try:
-            await query.message.edit_text(html, parse_mode="HTML", reply_markup=keyboard)
+            await query.message.edit_text(
+                html,
+                parse_mode="HTML",
+                reply_markup=keyboard,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
         except TelegramBadRequest as error:
             if _says(error, UNCHANGED):
                 return
@@ -82,7 +87,13 @@ async def show_text(query: CallbackQuery, html: str, keyboard: InlineKeyboardMar
             return
     bot = query.bot
     assert isinstance(bot, Bot)
-    await bot.send_message(query.from_user.id, html, parse_mode="HTML", reply_markup=keyboard)
+    await bot.send_message(
+        query.from_user.id,
+        html,
+        parse_mode="HTML",
+        reply_markup=keyboard,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
 
 
 def _says(error: TelegramBadRequest, *parts: str) -> bool:

@@ -12,9 +12,9 @@ from aiogram.types import Message
 from bot.callbacks import View
 from bot.commands import register_editor
 from bot.config import Settings
-from bot.deeplinks import DeepLink, read_link
-from bot.delivery.cards import Cards
-from bot.model import CategoryId, Mode, Reader
+from bot.deeplinks import read_link
+from bot.model import ArticleId, CategoryId, Mode, Reader
+from bot.reading import Reading
 from bot.texts import Texts
 from handlers.categories import sections
 from handlers.groups import group_of
@@ -31,7 +31,7 @@ async def start(
     message: Message,
     command: CommandObject,
     bot: Bot,
-    cards: Cards,
+    reading: Reading,
     storage: Storage,
     texts: Texts,
     settings: Settings,
@@ -53,7 +53,11 @@ async def start(
     if link.category is not None:
         reader, subscribed = await _subscribe(link.category, storage, texts, reader)
         before.append(subscribed)
-    elif link.article is not None and await _opened(link, cards, message, texts, reader) and not is_new:
+    elif (
+        link.article is not None
+        and await _opened(link.article, storage, reading, message, texts, reader)
+        and not is_new
+    ):
         return
     await (await sections(storage, texts, settings, reader, View.START, before="\n\n".join(before))).answer(message)
     if reader.chat_id in settings.admin_ids:
@@ -70,8 +74,12 @@ async def _subscribe(category: CategoryId, storage: Storage, texts: Texts, reade
     return reader, texts.get(reader.language, "start.subscribed", name=escape(name))
 
 
-async def _opened(link: DeepLink, cards: Cards, message: Message, texts: Texts, reader: Reader) -> bool:
-    if link.article is not None and await cards.show(link.article, reader, datetime.now(UTC)):
-        return True
-    await message.answer(texts.get(reader.language, "save.gone"))
-    return False
+async def _opened(
+    article_id: ArticleId, storage: Storage, reading: Reading, message: Message, texts: Texts, reader: Reader
+) -> bool:
+    article = await storage.news.shown(article_id)
+    if article is None:
+        await message.answer(texts.get(reader.language, "save.gone"))
+        return False
+    await reading.show_card(reader, article)
+    return True

@@ -19,6 +19,7 @@ from storage.outbox import SqliteOutbox
 from storage.personal import SqlitePersonal
 from storage.readers import SqliteReaders
 from storage.schema import open_current
+from storage.search import SqliteSearch
 from storage.sqlite import Database
 from storage.updates import SqliteUpdates
 from storage.wordlists import SqliteWordlists
@@ -30,6 +31,7 @@ class SqliteStorage:
     news: SqliteNews
     readers: SqliteReaders
     bookmarks: SqliteBookmarks
+    search: SqliteSearch
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
     updates: SqliteUpdates
@@ -57,6 +59,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
         news=SqliteNews(database),
         readers=SqliteReaders(database),
         bookmarks=SqliteBookmarks(database),
+        search=SqliteSearch(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
         updates=SqliteUpdates(database),

@@ -1,6 +1,7 @@
 """All that is kept about one person, to be handed out or forgotten.
 
-What people wrote to the bot is not kept. A newsroom's own records (who wrote an alert) and figures without names stay.
+Of what people wrote to the bot only their last searches are kept. A newsroom's own records (who wrote an alert) and
+figures without names stay.
 """
 
 from __future__ import annotations
@@ -14,7 +15,17 @@ from bot.model import ChatId
 from storage.moments import from_ms_or_none, to_ms
 from storage.sqlite import Database, Row, Transaction
 
-OWN = ("chat_topics", "forum_topics", "chats", "reader_words", "reader_categories", "bookmarks", "readers")
+OWN = (
+    "chat_topics",
+    "forum_topics",
+    "chats",
+    "reader_words",
+    "reader_categories",
+    "bookmarks",
+    "removed_bookmarks",
+    "searches",
+    "readers",
+)
 """Tables with rows of one reader, in an order that leaves no row without the one that it refers to. His deliveries are
 found by way of what was sent: an index by reader would cost more than all else about them."""
 DELIVERIES = (
@@ -42,6 +53,8 @@ class SqlitePersonal:
                 "sections": await _sections(transaction, chat_id),
                 "words": await _words(transaction, chat_id),
                 "bookmarks": await _bookmarks(transaction, chat_id),
+                "removed_bookmarks": await _bookmarks(transaction, chat_id, "removed_bookmarks"),
+                "searches": await _searches(transaction, chat_id),
                 "groups_and_channels": await _chats(transaction, chat_id),
                 "messages": await _messages(transaction, chat_id),
             }
@@ -114,13 +127,19 @@ async def _words(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]
     ]
 
 
-async def _bookmarks(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]:
+async def _bookmarks(transaction: Transaction, chat_id: int, table: str = "bookmarks") -> list[dict[str, Any]]:
     rows = await transaction.rows(
-        "SELECT a.title, a.link, b.saved_at FROM bookmarks b JOIN articles a ON a.id = b.article_id "
+        f"SELECT a.title, a.link, b.saved_at FROM {table} b JOIN articles a ON a.id = b.article_id "  # noqa: S608
         "WHERE b.chat_id = $1 ORDER BY b.saved_at",
         chat_id,
     )
     return [{"title": row["title"], "link": row["link"], "saved_at": _moment(row["saved_at"])} for row in rows]
+
+
+async def _searches(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]:
+    """The last ones, for as long as their buttons work."""
+    rows = await transaction.rows("SELECT words, asked_at FROM searches WHERE chat_id = $1 ORDER BY asked_at", chat_id)
+    return [{"words": row["words"], "asked_at": _moment(row["asked_at"])} for row in rows]
 
 
 async def _chats(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]:

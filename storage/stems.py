@@ -2,7 +2,7 @@
 
 A text's own language decides how its words are read (`stems`); of words that somebody types nobody knows the language,
 so they have a few `readings`. Russian and English go through Snowball, Kazakh through storage.kazakh. What the index
-holds was made by this module: when a rule changes, a migration has to enter all articles into `unindexed`.
+holds was made by this module: when a rule changes, a migration sets articles.indexed to 0.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ async def test_export_and_forget(start_bot, newspaper, chat, sandbox, language: 
     await reader.user.calm()
     screen = await reader.last()
     assert "7" in screen["text"]
-    await reader.taps("button.export", on=screen)
+    await reader.taps("button.export_mine", on=screen)
     document = (await reader.last())["document"]
     assert document["file_name"] == "newsbot.json"
     kept = await _file(sandbox, document["file_id"])
@@ -39,7 +39,7 @@ async def test_export_and_forget(start_bot, newspaper, chat, sandbox, language: 
     await reader.taps("button.forget", on=screen)
     asked = await reader.user.sees(reader.words("privacy.ask"))
     await reader.taps("button.cancel", on=asked)
-    assert reader.text("button.export") in labels(await reader.user.sees("7"))
+    assert reader.text("button.export_mine") in labels(await reader.user.sees("7"))
     await reader.taps("button.forget", on=screen)
     assert await reader.taps("button.forget_now") == reader.text("privacy.forgotten")
     newspaper.publish("Не для него", "Политика")
