@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.model import Language
+from bot.model import Language, Mode, Rhythm
 
 
 class SaveArticle(CallbackData, prefix="s"):
@@ -193,3 +193,195 @@ class ExportBookmarks(CallbackData, prefix="be"):
     """Send them as a document."""
 
     format: ExportFormat
+
+
+# --- readers: choosing, peace, words, their data, groups ----------------------------------------------------------
+
+
+class View(StrEnum):
+    """The screen on which sections are chosen."""
+
+    START = "s"
+    LIST = "l"
+    MODES = "m"
+    """Each section at once, in the digest or not at all."""
+
+
+class ChooseSection(CallbackData, prefix="sec"):
+    category: int
+    mode: Mode
+    page: int
+    view: View
+
+
+class ChooseAll(CallbackData, prefix="all"):
+    mode: Mode
+    page: int
+    view: View
+
+
+class SectionsPage(CallbackData, prefix="sep"):
+    page: int
+    view: View
+
+
+class FirstPost(CallbackData, prefix="fst"):
+    """Show the newest article of what is chosen now."""
+
+
+class OpenSettings(CallbackData, prefix="set"):
+    pass
+
+
+class OpenPeace(CallbackData, prefix="pea"):
+    pass
+
+
+class SetQuiet(CallbackData, prefix="qui"):
+    """Minutes of the day; the same twice: no quiet hours."""
+
+    begins: int
+    ends: int
+
+
+class SetWakes(CallbackData, prefix="wak"):
+    """Breaking news in quiet hours."""
+
+    on: bool
+
+
+class SetSound(CallbackData, prefix="snd"):
+    on: bool
+
+
+class SetLimit(CallbackData, prefix="lim"):
+    """Posts a day; 0: no limit."""
+
+    posts: int
+
+
+class OpenDigest(CallbackData, prefix="dgo"):
+    pass
+
+
+class SetDigest(CallbackData, prefix="dig"):
+    rhythm: Rhythm
+    at: int
+
+
+class OpenCities(CallbackData, prefix="cts"):
+    page: int
+
+
+class SetCity(CallbackData, prefix="cit"):
+    city: str
+
+
+class OpenNewsLanguages(CallbackData, prefix="nlo"):
+    pass
+
+
+class SetNewsLanguage(CallbackData, prefix="nlg"):
+    code: str
+    on: bool
+
+
+class SetRich(CallbackData, prefix="ric"):
+    """Whole articles as rich messages."""
+
+    on: bool
+
+
+class OpenWords(CallbackData, prefix="wrd"):
+    pass
+
+
+class AddWords(CallbackData, prefix="wra"):
+    """Ask for words to follow, or to mute."""
+
+    follows: bool
+
+
+class DropWord(CallbackData, prefix="wrx"):
+    mark: str
+
+
+class LessLike(CallbackData, prefix="les"):
+    """Under a post: what there could be less of."""
+
+    article: int
+
+
+class LessSection(CallbackData, prefix="lsc"):
+    category: int
+    mode: Mode
+
+
+class LessWord(CallbackData, prefix="lsw"):
+    """Mute the word of the article's headline that has this mark."""
+
+    article: int
+    mark: str
+
+
+class LessNothing(CallbackData, prefix="lsn"):
+    pass
+
+
+class OpenPrivacy(CallbackData, prefix="prv"):
+    pass
+
+
+class ExportMine(CallbackData, prefix="exp"):
+    pass
+
+
+class ForgetMe(CallbackData, prefix="fgt"):
+    """`sure`: asked and confirmed."""
+
+    sure: bool
+
+
+class OpenGroups(CallbackData, prefix="grs"):
+    pass
+
+
+class OpenGroup(CallbackData, prefix="grp"):
+    chat: int
+    page: int
+
+
+class GroupSection(CallbackData, prefix="gse"):
+    chat: int
+    category: int
+    mode: Mode
+    page: int
+
+
+class GroupAll(CallbackData, prefix="gal"):
+    chat: int
+    mode: Mode
+    page: int
+
+
+class GroupLanguage(CallbackData, prefix="gla"):
+    chat: int
+    language: Language
+
+
+class OpenTopics(CallbackData, prefix="gto"):
+    chat: int
+    page: int
+
+
+class PickTopic(CallbackData, prefix="gtp"):
+    chat: int
+    category: int
+
+
+class SetTopic(CallbackData, prefix="gts"):
+    """0: no topic, the chat itself."""
+
+    chat: int
+    category: int
+    thread: int

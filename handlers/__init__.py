@@ -9,14 +9,20 @@ from handlers import (
     bookmarks,
     categories,
     chats,
+    elsewhere,
     fallback,
+    groups,
     help,
     inline,
     latest,
+    less,
     middleware,
+    peace,
+    privacy,
     search,
     settings,
     start,
+    words,
 )
 from handlers.admin import breaking, status
 
@@ -24,9 +30,30 @@ from handlers.admin import breaking, status
 def build_router() -> Router:
     """A new router each time, since aiogram attaches one only once. Fallback is last: it takes what nobody took."""
     root = Router(name="newsbot")
-    middleware.attach(root)
-    topics = (inline, chats, start, categories, latest, bookmarks, settings, help, article, breaking, status)
-    # Search takes every plain text that nobody expects.
-    for part in (*topics, search, fallback):
-        root.include_router(part.router())
+    root.include_router(chats.router())
+    root.include_router(inline.router())
+    root.include_router(elsewhere.router())
+    own = Router(name="a person's own chat")
+    middleware.attach(own)
+    for part in (
+        start,
+        categories,
+        latest,
+        bookmarks,
+        settings,
+        peace,
+        words,
+        less,
+        privacy,
+        groups,
+        help,
+        article,
+        breaking,
+        status,
+        # Takes every plain text that nobody expects.
+        search,
+        fallback,
+    ):
+        own.include_router(part.router())
+    root.include_router(own)
     return root

@@ -13,7 +13,7 @@ tasks. All may raise the errors below; expected outcomes are values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from bot.model import (
     Bookmark,
     Broadcast,
     BroadcastId,
+    Campaign,
     Category,
     CategoryId,
     ChatId,
@@ -38,15 +39,19 @@ from bot.model import (
     Language,
     MediaResult,
     Mode,
+    Noted,
     Overview,
     ParsedArticle,
     Peace,
+    Phrase,
     Published,
     Reader,
     ReceivedUpdate,
     Recovered,
     Settlement,
+    SharedChat,
     Tally,
+    Topic,
     Validators,
 )
 
@@ -163,6 +168,15 @@ class News(Protocol):
     async def categories(self, now: datetime) -> list[Category]:
         """All of them, those with the most articles in the last seven days first, then by name."""
 
+    async def newest(self, categories: Collection[CategoryId], languages: Collection[str]) -> Article | None:
+        """Of any of these sections and, unless none are given, in one of these languages or an unknown one."""
+
+    async def count_recent(self, categories: Collection[CategoryId], now: datetime) -> int:
+        """Articles of the last seven days in any of these sections."""
+
+    async def languages(self) -> list[str]:
+        """Codes of the languages of the newsroom's articles, the commonest first."""
+
 
 class Readers(Protocol):
     async def arrive(self, chat_id: ChatId, language: Language, now: datetime) -> tuple[Reader, bool]:
@@ -186,6 +200,11 @@ class Readers(Protocol):
         """All of it replaced. What waits for a digest or for the end of quiet hours follows at once. `zone`: the
         newsroom's, for readers without one."""
 
+    async def change_peace(
+        self, chat_id: ChatId, change: Callable[[Peace], Peace], now: datetime, zone: tzinfo
+    ) -> Reader:
+        """As `set_peace`, from what it is at that moment: of two changes at once neither undoes the other."""
+
     async def set_left(self, chat_id: ChatId, left: bool, now: datetime) -> Reader:
         """Leaving cancels all that waits for the chat, breaking news too; the choices are kept for coming back."""
 
@@ -194,6 +213,66 @@ class Readers(Protocol):
 
     async def count_receiving(self) -> int:
         """Readers whom breaking news would reach now."""
+
+
+class Wordlists(Protocol):
+    """Words and phrases that readers follow or mute."""
+
+    async def phrases(self, chat_id: ChatId) -> list[Phrase]:
+        """In the order in which they were added."""
+
+    async def add(self, chat_id: ChatId, phrase: Phrase, now: datetime) -> Noted:
+        """From now on; in the place of one that is compared in the same way."""
+
+    async def remove(self, chat_id: ChatId, mark: str) -> Phrase | None:
+        """None: there is none with this mark (any more)."""
+
+
+class Chats(Protocol):
+    """Groups and channels. What each gets is in Readers, under the same id."""
+
+    async def arrive(self, chat: SharedChat, language: Language, now: datetime) -> bool:
+        """The bot is in it, under this title. True: it was not before; all that had been chosen for it is there."""
+
+    async def get(self, chat_id: ChatId) -> SharedChat | None: ...
+
+    async def added_by(self, person: ChatId) -> list[SharedChat]:
+        """Those to which this person added the bot and where it still is, by title."""
+
+    async def retitle(self, chat_id: ChatId, title: str) -> None: ...
+
+    async def move(self, old: ChatId, new: ChatId) -> None:
+        """The group has this id from now on, with all that was chosen for it and all that waits; twice is once."""
+
+    async def topics(self, chat_id: ChatId) -> list[Topic]:
+        """Of a forum, those that are known."""
+
+    async def name_topic(self, chat_id: ChatId, thread_id: int, name: str) -> None:
+        """There is such a topic, under this name. Ignored for a chat that is not known."""
+
+    async def set_topic(self, chat_id: ChatId, category: CategoryId, thread_id: int | None) -> None:
+        """Into which topic the section's posts go; None: into the chat itself. Ignored for an unknown topic."""
+
+
+class Personal(Protocol):
+    """All that is kept about one person."""
+
+    async def export(self, chat_id: ChatId, now: datetime) -> Mapping[str, Any]:
+        """As JSON may hold it; {} when nothing is kept."""
+
+    async def forget(self, chat_id: ChatId, now: datetime) -> None:
+        """All of it, at once; what waits for the person with it. Only counts without names stay, and what the person
+        wrote as an editor."""
+
+
+class Campaigns(Protocol):
+    """By way of which links people come."""
+
+    async def count(self, tag: str, fresh: bool, now: datetime) -> None:
+        """One more START; `fresh`: of somebody who was no reader before. Of one day at most 200 tags are counted."""
+
+    async def since(self, moment: datetime) -> list[Campaign]:
+        """The newest days first, of each the most used links first."""
 
 
 class Bookmarks(Protocol):
@@ -395,6 +474,14 @@ class Storage(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def broadcasts(self) -> Broadcasts: ...
+    @property
+    def wordlists(self) -> Wordlists: ...
+    @property
+    def chats(self) -> Chats: ...
+    @property
+    def personal(self) -> Personal: ...
+    @property
+    def campaigns(self) -> Campaigns: ...
     @property
     def updates(self) -> Updates: ...
     async def close(self) -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -33,8 +33,11 @@ from storage.media import IDS, learn, store_attachments, store_photos
 from storage.moments import EPOCH, to_ms
 from storage.search import SHOWN, saved
 from storage.sqlite import Database, Transaction
+from storage.twins import story_key, twin
 
 RECENT = timedelta(days=7)
+LOOKED_AT = 2000
+"""Articles whose languages are those of the newsroom."""
 NEWS_FOR = timedelta(days=1)
 """A story that another feed of the newsroom brings later than this is no news for its readers there either."""
 MOST_LISTED = 1000
@@ -78,7 +81,7 @@ class SqliteNews:
                     if article_id is not None and await _update(transaction, feed_id, article_id, parsed, now):
                         changed.append(article_id)
                         await fanouts.follow(transaction, article_id, now)
-                elif elsewhere := await _elsewhere(transaction, feed_id, parsed):
+                elif elsewhere := await _elsewhere(transaction, feed_id, parsed, now):
                     # The same story in one more feed: for the readers of its category there it is new.
                     article_id = elsewhere
                     gained = await _categorise(transaction, article_id, parsed, language, fallback, now)
@@ -198,18 +201,54 @@ class SqliteNews:
         async with self._database.read() as transaction:
             return await load_categories(transaction, since=to_ms(now - RECENT))
 
+    async def newest(self, categories: Collection[CategoryId], languages: Collection[str]) -> Article | None:
+        async with self._database.read() as transaction:
+            found = await transaction.value(
+                "SELECT a.id FROM articles a WHERE EXISTS (SELECT 1 FROM article_categories ac "  # noqa: S608
+                f"WHERE ac.article_id = a.id AND ac.category_id IN {IDS}) AND ($2 = '[]' OR a.language = '' OR "
+                "a.language IN (SELECT value FROM json_each($2))) ORDER BY a.published_at DESC, a.id DESC LIMIT 1",
+                json.dumps(list(categories)),
+                json.dumps(list(languages)),
+            )
+            articles = await load_articles(transaction, [] if found is None else [ArticleId(found)])
+            return articles[0] if articles else None
 
-async def _elsewhere(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle) -> ArticleId | None:
-    """The article that another feed of the newsroom brought under the same address."""
-    if parsed.link_key is None:
-        return None
-    found = await transaction.value(
-        "SELECT a.id FROM articles a WHERE a.link_key = $1 "
-        "AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.article_id = a.id AND e.feed_id = $2) ORDER BY a.id LIMIT 1",
-        parsed.link_key,
-        feed_id,
-    )
-    return None if found is None else ArticleId(found)
+    async def count_recent(self, categories: Collection[CategoryId], now: datetime) -> int:
+        async with self._database.read() as transaction:
+            return int(
+                await transaction.value(
+                    "SELECT count(*) FROM articles a WHERE a.first_seen_at >= $2 AND EXISTS "  # noqa: S608
+                    "(SELECT 1 FROM article_categories ac WHERE ac.article_id = a.id "
+                    f"AND ac.category_id IN {IDS})",
+                    json.dumps(list(categories)),
+                    to_ms(now - RECENT),
+                )
+            )
+
+    async def languages(self) -> list[str]:
+        async with self._database.read() as transaction:
+            rows = await transaction.rows(
+                "SELECT language, count(*) FROM (SELECT language FROM articles WHERE language != '' "
+                "ORDER BY published_at DESC, id DESC LIMIT $1) GROUP BY language ORDER BY count(*) DESC, language",
+                LOOKED_AT,
+            )
+            return [row["language"] for row in rows]
+
+
+async def _elsewhere(
+    transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle, now: datetime
+) -> ArticleId | None:
+    """The article that another feed of the newsroom brought under the same address, or the same story under another."""
+    if parsed.link_key is not None:
+        found = await transaction.value(
+            "SELECT a.id FROM articles a WHERE a.link_key = $1 AND NOT EXISTS "
+            "(SELECT 1 FROM entries e WHERE e.article_id = a.id AND e.feed_id = $2) ORDER BY a.id LIMIT 1",
+            parsed.link_key,
+            feed_id,
+        )
+        if found is not None:
+            return ArticleId(found)
+    return await twin(transaction, feed_id, parsed, now)
 
 
 async def _is_news(transaction: Transaction, article_id: ArticleId, now: datetime) -> bool:
@@ -225,7 +264,7 @@ def _is_old(parsed: ParsedArticle, now: datetime, expires_at: datetime) -> bool:
 async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle, now: datetime) -> ArticleId:
     row = await transaction.row(
         "INSERT INTO articles (title, link, link_key, lead, body, author, language, published_at, first_seen_at, "
-        "content_hash, feed_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        "content_hash, feed_id, story_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
         parsed.title,
         parsed.link,
         parsed.link_key,
@@ -237,6 +276,7 @@ async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArtic
         to_ms(now),
         content_hash(parsed),
         feed_id,
+        story_key(parsed),
     )
     assert row
     article_id = ArticleId(row["id"])
@@ -277,7 +317,8 @@ async def _update(
         edits, since = (edits + 1, since) if restless else (1, to_ms(now))
     await transaction.run(
         "UPDATE articles SET title = $2, link = $3, lead = $4, body = $5, author = $6, content_hash = $7, indexed = 0, "
-        "revision = revision + $8, edits = $9, edits_since = $10, edited_at = coalesce($11, edited_at) WHERE id = $1",
+        "revision = revision + $8, edits = $9, edits_since = $10, edited_at = coalesce($11, edited_at), "
+        "story_key = $12 WHERE id = $1",
         article_id,
         parsed.title,
         parsed.link,
@@ -289,6 +330,7 @@ async def _update(
         edits,
         since,
         to_ms(now) if edited else None,
+        story_key(parsed),
     )
     if parsed.photos:
         await store_photos(transaction, article_id, parsed.photos)

@@ -11,14 +11,18 @@ from typing import BinaryIO
 from storage.base import DatabaseBusy, DatabaseUnusable
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
+from storage.campaigns import SqliteCampaigns
+from storage.chats import SqliteChats
 from storage.feeds import SqliteFeeds
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
+from storage.personal import SqlitePersonal
 from storage.readers import SqliteReaders
 from storage.schema import open_current
 from storage.search import SqliteSearch
 from storage.sqlite import Database
 from storage.updates import SqliteUpdates
+from storage.wordlists import SqliteWordlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class SqliteStorage:
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
     updates: SqliteUpdates
+    wordlists: SqliteWordlists
+    chats: SqliteChats
+    personal: SqlitePersonal
+    campaigns: SqliteCampaigns
     database: Database
     lock: BinaryIO
 
@@ -55,6 +63,10 @@ async def open_sqlite(path: str) -> SqliteStorage:
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
         updates=SqliteUpdates(database),
+        wordlists=SqliteWordlists(database),
+        chats=SqliteChats(database),
+        personal=SqlitePersonal(database),
+        campaigns=SqliteCampaigns(database),
         database=database,
         lock=lock,
     )

@@ -31,10 +31,10 @@ async def test_choosing_a_category_and_getting_its_news(start_bot, newspaper: Ne
     ivan = await chat.user("Иван")
     await ivan.sends("/start")
     welcome = await ivan.sees("Газета")
-    assert {"Политика", "Спорт"} <= set(labels(welcome))
+    assert {"Политика · 1", "Спорт · 1"} <= set(labels(welcome)), "with how much there was in the last week"
 
     await ivan.taps("Политика")
-    assert "✅ Политика" in labels((await ivan.messages())[-1])
+    assert "✅ Политика · 1" in labels((await ivan.messages())[-1])
     newspaper.publish(
         "Аким открыл мост",
         "Политика",
