@@ -35,6 +35,8 @@ _LOOKALIKES = str.maketrans("aceopxykiəh", "асеорхукіәһ")
 """Latin letters that stand in Kazakh words, because many keyboards have no і, ә, һ."""
 _KAZAKH = re.compile("[әғқңөұүһі]")
 _CONSONANT = re.compile("[бвгджзйклмнпрстфхцчшщ]$")
+_FLEETING_AFTER_VOWEL = re.compile("(?<=[аеиоуыэюя])е(?=[кц]$)")
+_FLEETING = re.compile("(?<=.[бвгджзйклмнпрстфхцчшщ])(?:о(?=к$)|[еь](?=[кц]$))")
 _NAME = re.compile("(?:[ая][нл]|[ое]в)$")
 
 _russian = snowballstemmer.stemmer("russian")
@@ -123,5 +125,7 @@ def _russian_stem(word: str) -> str:
             break
         found = again
     found = NOUNS.get(found, found)
+    # рынок, рынк·а; владелец, владельц·а; китаец, китайц·а; девуш·ек, девушк·а
+    found = _FLEETING.sub("", _FLEETING_AFTER_VOWEL.sub("й", found))
     # музе·я, хокке·я, but муз·ей, хокк·ей
     return found[:-1] if found.endswith("е") and len(found) > 3 else found
