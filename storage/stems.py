@@ -48,9 +48,16 @@ NOUNS = {
     **{name: name for name in "вадим карим касым максим рахим салим".split()},
     **{form: noun for noun in ("объем", "подъем", "прием") for form in (noun, f"{noun}у")},
     **{noun + ending: noun for noun in "арен елен замен измен отмен".split() for ending in ("", "а", "ы")},
+    **dict.fromkeys("день дня дню днем дне дни дней дням днями днях".split(), "день"),
+    **{
+        people + ending: people
+        for people in "граждан россиян крестьян горожан".split()
+        for ending in ("", "ин", "ина", "ину", "ином", "ине", "е", "ам", "ами", "ах")
+    },
+    **{"киев": "киев", "денег": "деньг", "земель": "земл", "песен": "песн"},
     **{f"{stem}я": stem for stem in "аба алта кита костана никола обыча случа трамва урожа шанха".split()},
 }
-"""Forms that Snowball takes for those of verbs and adjectives, so that they would part from all others of the word."""
+"""Forms that Snowball takes for those of other words, so that they would part from all others of their own."""
 
 
 def stems(text: str, language: str = "") -> list[str]:
