@@ -42,7 +42,7 @@ from bot.receiving.polling import AnotherCopy, Polling
 from bot.receiving.webhook import Webhook, WrongWebhook
 from bot.schedule import Schedule, Tick
 from bot.texts import Texts
-from bot.upkeep import prune, tell_delivered
+from bot.upkeep import index, prune, tell_delivered
 from bot.version import VERSION
 from bot.web import PortTaken, Web
 from handlers import build_router
@@ -59,6 +59,8 @@ PRUNE, DELIVERED, BACKUP = 60.0, 10.0, 60.0
 SILENCE = {"polls": 30.0, "sender": 30.0, "updates": 150.0}
 """Seconds after which a part counts as dead: ticks and the sender's loop come every second; Telegram answers a poll
 within 30 seconds and is asked for the webhook's state every 60."""
+INDEXING = 2.0
+"""Seconds between two steps of bringing an archive into the search index; each holds up other writes for 50 ms."""
 DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
@@ -183,6 +185,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, s
             return 0
         schedule.every(PRUNE, partial(prune, storage), "prune")
         schedule.every(DELIVERED, partial(tell_delivered, storage), "delivered")
+        schedule.every(INDEXING, partial(index, storage), "index")
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         if settings.backup_dir:
             schedule.every(BACKUP, _backups(settings, metrics).due, "backup")

@@ -7,6 +7,8 @@ as one. Telegram allows 64 bytes, so ids travel, never names.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from aiogram.filters.callback_data import CallbackData
 
 from bot.model import Language
@@ -95,3 +97,99 @@ class DropBroadcast(CallbackData, prefix="bx"):
     """✖ under a preview, and during the undo window."""
 
     broadcast: int
+
+
+# --- lists of articles ---------------------------------------------------------------------------------------------
+
+
+class ListKind(StrEnum):
+    """A list of articles, and what its number `of` means."""
+
+    LATEST = "l"
+    """Of a category; 0: of all."""
+    FOUND = "q"
+    """By a search."""
+    SAVED = "b"
+    """The reader's bookmarks, of a category; 0: all."""
+    SAVED_FOUND = "f"
+    """Bookmarks found by a search."""
+
+
+class ShowList(CallbackData, prefix="v"):
+    """Show this page of that list in the message."""
+
+    kind: ListKind
+    of: int
+    page: int
+
+
+class OpenArticle(CallbackData, prefix="o"):
+    """Send the article as a card."""
+
+    article: int
+
+
+class SaveFromList(CallbackData, prefix="vs"):
+    """Bookmark it (`on`) or take the bookmark off, and show the same page again."""
+
+    kind: ListKind
+    of: int
+    page: int
+    article: int
+    on: bool
+
+
+class RemoveFromList(CallbackData, prefix="vr"):
+    """Take the bookmark off so that it can be undone, and show the same page again."""
+
+    kind: ListKind
+    of: int
+    page: int
+    article: int
+
+
+class RestoreToList(CallbackData, prefix="vu"):
+    """Undo that."""
+
+    kind: ListKind
+    of: int
+    page: int
+    article: int
+
+
+class ListSections(CallbackData, prefix="vc"):
+    """Show the sections by which that list can be narrowed; `page` is one of sections."""
+
+    kind: ListKind
+    of: int
+    page: int
+
+
+class NarrowSearch(CallbackData, prefix="vn"):
+    """The same words in that category only; 0: in all."""
+
+    kind: ListKind
+    search: int
+    category: int
+
+
+class AskForWords(CallbackData, prefix="vq"):
+    """Ask what to look for: FOUND in everything, SAVED_FOUND in the bookmarks."""
+
+    kind: ListKind
+
+
+class OpenExport(CallbackData, prefix="bo"):
+    """Show the formats in which bookmarks can be taken away."""
+
+
+class ExportFormat(StrEnum):
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
+class ExportBookmarks(CallbackData, prefix="be"):
+    """Send them as a document."""
+
+    format: ExportFormat

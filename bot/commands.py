@@ -14,7 +14,7 @@ from bot.texts import Texts
 
 log = structlog.get_logger()
 
-READER = ("start", "categories", "latest", "bookmarks", "settings", "help")
+READER = ("start", "categories", "latest", "bookmarks", "search", "settings", "help")
 EDITOR = ("breaking", "status", *READER)
 
 

@@ -21,7 +21,7 @@ from bot.delivery.post import RICH_MEDIA
 from bot.delivery.render.media import linked, usable_photos
 from bot.delivery.render.sections import in_sections
 from bot.delivery.render.story import says_more
-from bot.model import Article, ArticlePage, AttachmentKind, Broadcast, Category, Language, Reader
+from bot.model import Article, AttachmentKind, Broadcast, Category, Language, Reader
 from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]
@@ -158,23 +158,6 @@ def _category(category: Category, reader: Reader, texts: Texts, page: int) -> In
     return _button(text, callbacks.ChooseCategory(category=category.id, on=not chosen, page=page))
 
 
-def bookmarks(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    numbered = [
-        _button(texts.get(language, "button.remove", n=number), callbacks.RemoveBookmark(article=article.id, page=page))
-        for number, article in enumerate(shown.articles, start=1)
-    ]
-    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.BookmarksPage(page=number)))
-
-
-def latest(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    numbered = []
-    for number, article in enumerate(shown.articles, start=1):
-        saved = article.id in shown.saved
-        text = texts.get(language, "button.saved_number" if saved else "button.save_number", n=number)
-        numbered.append(_button(text, callbacks.SaveInList(article=article.id, on=not saved, page=page)))
-    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.LatestPage(page=number)))
-
-
 def settings(reader: Reader, texts: Texts) -> InlineKeyboardMarkup:
     language = reader.language
     leaving = "button.come_back" if reader.left else "button.leave"
@@ -216,10 +199,6 @@ def _cancel(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKey
 
 def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=data.pack())
-
-
-def _list(numbered: list[InlineKeyboardButton], pages: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return _rows(numbered, pages)
 
 
 def _pages(page: int, pages: int, language: Language, texts: Texts, to: PageButton) -> list[InlineKeyboardButton]:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from handlers import article, bookmarks, categories, chats, fallback, help, latest, middleware, settings, start
+from handlers import (
+    article,
+    bookmarks,
+    categories,
+    chats,
+    fallback,
+    help,
+    inline,
+    latest,
+    middleware,
+    search,
+    settings,
+    start,
+)
 from handlers.admin import breaking, status
 
 
@@ -12,6 +25,8 @@ def build_router() -> Router:
     """A new router each time, since aiogram attaches one only once. Fallback is last: it takes what nobody took."""
     root = Router(name="newsbot")
     middleware.attach(root)
-    for part in (chats, start, categories, latest, bookmarks, settings, help, article, breaking, status, fallback):
+    topics = (inline, chats, start, categories, latest, bookmarks, settings, help, article, breaking, status)
+    # Search takes every plain text that nobody expects.
+    for part in (*topics, search, fallback):
         root.include_router(part.router())
     return root

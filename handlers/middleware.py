@@ -29,6 +29,9 @@ class WhoIsThis(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
+        if isinstance(event, CallbackQuery) and event.inline_message_id:
+            # Under a message that somebody shared: its chat is unknown (handlers.inline).
+            return await handler(event, data)
         chat = _chat(event)
         if chat is None or chat.type != "private":
             return None

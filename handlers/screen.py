@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message
 
 HARMLESS = ("message is not modified", "message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -19,7 +19,12 @@ async def show_keyboard(query: CallbackQuery, keyboard: InlineKeyboardMarkup) ->
 async def show_text(query: CallbackQuery, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
     if isinstance(query.message, Message):
         try:
-            await query.message.edit_text(html, parse_mode="HTML", reply_markup=keyboard)
+            await query.message.edit_text(
+                html,
+                parse_mode="HTML",
+                reply_markup=keyboard,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
         except TelegramBadRequest as error:
             _unless_harmless(error)
 

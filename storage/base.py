@@ -17,12 +17,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
+from bot.finding import Found, Search, SearchId
 from bot.model import (
     Action,
     Announcement,
     Article,
     ArticleId,
     ArticlePage,
+    Bookmark,
     Broadcast,
     BroadcastId,
     Category,
@@ -138,6 +140,9 @@ class News(Protocol):
 
     async def article(self, article_id: ArticleId) -> Article | None: ...
 
+    async def shown(self, article_id: ArticleId) -> Article | None:
+        """The article for a reader who opens it; None also when it was recalled."""
+
     async def learn(self, media: Sequence[MediaResult]) -> None:
         """What Telegram has or refuses of articles' photos, videos and recordings, for all who get them later."""
 
@@ -145,13 +150,15 @@ class News(Protocol):
         """A reader opened the whole article. One that is not there any more is not counted."""
 
     async def prune(self, before: datetime, *, limit: int = 200) -> int:
-        """Forget articles first seen before that moment, at most `limit` of them; bookmarked ones never. Their
-        entries stay, so that a feed that still lists them announces nothing. Returns how many went."""
+        """Forget articles first seen before that moment, at most `limit` of them; bookmarked ones never, nor those
+        whose bookmark can be restored. Their entries stay, so that a feed that still lists them announces nothing.
+        Returns how many went."""
 
     async def latest(
         self, *, chat_id: ChatId | None = None, category: CategoryId | None = None, offset: int = 0, limit: int = 5
     ) -> ArticlePage:
-        """Articles, newest first (published_at, then id), of one category or of all; `saved` is that of chat_id."""
+        """Articles, newest first (published_at, then id), of one category or of all, but for recalled ones and those of
+        hidden categories alone; `saved` is that of chat_id. `total` stops at 1,000."""
 
     async def categories(self, now: datetime) -> list[Category]:
         """All of them, those with the most articles in the last seven days first, then by name."""
@@ -190,14 +197,73 @@ class Readers(Protocol):
 
 
 class Bookmarks(Protocol):
+    """What readers saved. It outlives retention, edits and the article's removal from the site; what editors recalled
+    is not shown any more."""
+
     async def set(self, chat_id: ChatId, article_id: ArticleId, on: bool, now: datetime) -> bool:
         """Save or unsave; twice the same is the same as once. False: there is no such article (nothing changed)."""
+
+    async def remove(self, chat_id: ChatId, article_id: ArticleId, now: datetime) -> None:
+        """Unsave so that it can be restored until it is pruned; twice is the same as once."""
+
+    async def restore(self, chat_id: ChatId, article_id: ArticleId) -> bool:
+        """Save again what was removed, in its old place; twice is the same as once. False: too late."""
+
+    async def page(
+        self, chat_id: ChatId, *, category: CategoryId | None = None, offset: int = 0, limit: int = 5
+    ) -> ArticlePage:
+        """The reader's saved articles, last saved first; `saved` holds all of them."""
+
+    async def find(
+        self, chat_id: ChatId, words: str, *, category: CategoryId | None = None, offset: int = 0, limit: int = 5
+    ) -> Found:
+        """Those with these words (see Finding.find), last saved first."""
 
     async def has(self, chat_id: ChatId, article_id: ArticleId) -> bool:
         """Whether the reader has saved it."""
 
-    async def page(self, chat_id: ChatId, *, offset: int = 0, limit: int = 5) -> ArticlePage:
-        """The reader's saved articles, last saved first; `saved` holds all of them."""
+    async def categories(self, chat_id: ChatId) -> list[Category]:
+        """Of the reader's saved articles, those with the most of them first; `recent` is how many."""
+
+    async def all(self, chat_id: ChatId, *, limit: int) -> list[Bookmark]:
+        """At most so many, last saved first."""
+
+    async def prune(self, before: datetime) -> int:
+        """Forget what was removed before that moment; returns how many."""
+
+
+class Finding(Protocol):
+    """Articles by their words, in the index of all that are kept, and what readers searched for last."""
+
+    async def index(self) -> bool:
+        """Bring some more articles into the index, the newest first: those that were there before it, or that came many
+        at once; all others are there when they are published, changed and pruned. True: there are more."""
+
+    async def find(
+        self,
+        words: str,
+        now: datetime,
+        *,
+        chat_id: ChatId | None = None,
+        category: CategoryId | None = None,
+        offset: int = 0,
+        limit: int = 5,
+        begun: bool = False,
+    ) -> Found:
+        """Articles with all these words, whatever their endings, and all "phrases in quotes", best and newest first.
+        When there are few, those follow in which the last word is only a beginning (at once, when it is just being
+        typed: `begun`), then those with other spellings (see storage.spellings). Recalled ones never."""
+
+    async def remember(
+        self, chat_id: ChatId, words: str, now: datetime, *, category: CategoryId | None = None
+    ) -> SearchId:
+        """Of one reader the last 20 are kept. The same words have the same id."""
+
+    async def recall(self, search_id: SearchId, chat_id: ChatId) -> Search | None:
+        """None: it has expired, or is another reader's."""
+
+    async def prune(self, before: datetime) -> int:
+        """Forget searches not repeated since that moment; returns how many."""
 
 
 class Outbox(Protocol):
@@ -323,6 +389,8 @@ class Storage(Protocol):
     def readers(self) -> Readers: ...
     @property
     def bookmarks(self) -> Bookmarks: ...
+    @property
+    def search(self) -> Finding: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

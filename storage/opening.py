@@ -16,6 +16,7 @@ from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
 from storage.readers import SqliteReaders
 from storage.schema import open_current
+from storage.search import SqliteSearch
 from storage.sqlite import Database
 from storage.updates import SqliteUpdates
 
@@ -26,6 +27,7 @@ class SqliteStorage:
     news: SqliteNews
     readers: SqliteReaders
     bookmarks: SqliteBookmarks
+    search: SqliteSearch
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
     updates: SqliteUpdates
@@ -49,6 +51,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
         news=SqliteNews(database),
         readers=SqliteReaders(database),
         bookmarks=SqliteBookmarks(database),
+        search=SqliteSearch(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
         updates=SqliteUpdates(database),

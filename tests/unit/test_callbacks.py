@@ -8,6 +8,7 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from bot import callbacks
+from bot.callbacks import ListKind
 from bot.model import Language
 
 LARGEST = 2**63 - 1
@@ -27,6 +28,18 @@ SHIPPED = {
     "sl:17:1:2": callbacks.SaveInList(article=17, on=True, page=2),
     "bs:5:1": callbacks.SendBroadcast(broadcast=5, revision=1),
     "bx:5": callbacks.DropBroadcast(broadcast=5),
+    "v:l:3:2": callbacks.ShowList(kind=ListKind.LATEST, of=3, page=2),
+    "v:q:9:0": callbacks.ShowList(kind=ListKind.FOUND, of=9, page=0),
+    "v:f:9:0": callbacks.ShowList(kind=ListKind.SAVED_FOUND, of=9, page=0),
+    "o:17": callbacks.OpenArticle(article=17),
+    "vs:l:3:2:17:1": callbacks.SaveFromList(kind=ListKind.LATEST, of=3, page=2, article=17, on=True),
+    "vr:b:0:2:17": callbacks.RemoveFromList(kind=ListKind.SAVED, of=0, page=2, article=17),
+    "vu:b:0:2:17": callbacks.RestoreToList(kind=ListKind.SAVED, of=0, page=2, article=17),
+    "vc:l:3:1": callbacks.ListSections(kind=ListKind.LATEST, of=3, page=1),
+    "vn:q:9:3": callbacks.NarrowSearch(kind=ListKind.FOUND, search=9, category=3),
+    "vq:q": callbacks.AskForWords(kind=ListKind.FOUND),
+    "bo": callbacks.OpenExport(),
+    "be:csv": callbacks.ExportBookmarks(format=callbacks.ExportFormat.CSV),
 }
 
 
@@ -44,5 +57,9 @@ def test_every_button_is_frozen_here() -> None:
 
 def test_the_largest_ids_fit_into_64_bytes() -> None:
     for button in SHIPPED.values():
-        largest = {name: LARGEST for name in type(button).model_fields if name in ("article", "category", "broadcast")}
+        largest = {
+            name: LARGEST
+            for name in type(button).model_fields
+            if name in ("article", "category", "broadcast", "of", "search")
+        }
         assert len(button.model_copy(update={**largest}).pack().encode()) <= 64
