@@ -28,7 +28,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.session import TIMEOUT, TokenRefused, open_bot
 from bot.delivery.telegram import Telegram
 from bot.editors import Editors
-from bot.feeds.fetch import Fetched, Fetcher
+from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
 from bot.metrics import Metrics
@@ -104,7 +104,8 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             paid=settings.paid_broadcast,
         )
         stack.callback(telegram.close)
-        editors = Editors(bot, storage, texts, settings.admin_ids)
+        await storage.editors.set_owners(settings.admin_ids, datetime.now(UTC))
+        editors = Editors(bot, storage, texts)
         sender = Sender(
             telegram,
             storage,
@@ -123,9 +124,13 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             limiter,
             texts,
             wake=sender.wake,
+            look=partial(_look, fetcher),
             undo=timedelta(seconds=settings.undo_seconds),
+            approvals=settings.breaking_approvals,
             messages_per_second=settings.messages_per_second,
+            zone=settings.timezone,
         )
+        stack.push_async_callback(broadcasts.close)
         worker = ParseWorker(zone=settings.timezone)
         stack.push_async_callback(worker.close)
         poller = Poller(
@@ -153,7 +158,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
         dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
-        await _live(bot, dispatcher, sender, texts, settings, stop)
+        await _live(bot, dispatcher, sender, storage, texts, settings, stop)
     return 0
 
 
@@ -169,6 +174,12 @@ async def _prune(storage: Storage) -> None:
 async def _download(fetcher: Fetcher, url: str) -> bytes | None:
     fetched = await fetcher.fetch(url)
     return fetched.body if isinstance(fetched, Fetched) else None
+
+
+async def _look(fetcher: Fetcher, url: str) -> str | None:
+    """Why nobody can open that address; None: it opens."""
+    fetched = await fetcher.fetch(url)
+    return fetched.reason if isinstance(fetched, FetchFailed) else None
 
 
 async def _greet_telegram(bot: Bot, stop: asyncio.Event) -> bool:
@@ -191,14 +202,24 @@ async def _greet_telegram(bot: Bot, stop: asyncio.Event) -> bool:
     return False
 
 
+async def _register(bot: Bot, storage: Storage, texts: Texts, settings: Settings) -> None:
+    await commands.register(bot, texts, settings, [editor.user_id for editor in await storage.editors.all()])
+
+
 async def _live(
-    bot: Bot, dispatcher: Dispatcher, sender: Sender, texts: Texts, settings: Settings, stop: asyncio.Event
+    bot: Bot,
+    dispatcher: Dispatcher,
+    sender: Sender,
+    storage: Storage,
+    texts: Texts,
+    settings: Settings,
+    stop: asyncio.Event,
 ) -> None:
     """Receive and send until told to stop or until one of the two can't go on; then drain."""
     updates = Updates(bot, dispatcher)
     receiving = asyncio.create_task(updates.run(), name="updates")
     sending = asyncio.create_task(sender.run(), name="sender")
-    registering = asyncio.create_task(commands.register(bot, texts, settings), name="commands")
+    registering = asyncio.create_task(_register(bot, storage, texts, settings), name="commands")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         await asyncio.wait((receiving, sending, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -7,6 +7,8 @@ as one. Telegram allows 64 bytes, so ids travel, never names.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from aiogram.filters.callback_data import CallbackData
 
 from bot.model import Language
@@ -82,3 +84,50 @@ class DropBroadcast(CallbackData, prefix="bx"):
     """✖ under a preview, and during the undo window."""
 
     broadcast: int
+
+
+class BroadcastAct(StrEnum):
+    """What a button under a broadcast does. Append-only."""
+
+    OPEN = "o"
+    AUDIENCE = "a"
+    BACK = "b"
+    TIME = "t"
+    AT_ONCE = "n"
+    REVISE = "e"
+    CARD = "k"
+    TEXT = "x"
+    TRIAL = "y"
+    PAUSE = "p"
+    RESUME = "r"
+    STOP = "s"
+    CORRECT = "c"
+    REPLY = "w"
+    RECALL = "d"
+    SURELY_RECALL = "z"
+    MISSING = "m"
+    TABLE = "f"
+    ONE_READER = "q"
+    KEEP = "v"
+
+
+class ControlBroadcast(CallbackData, prefix="bc"):
+    act: BroadcastAct
+    broadcast: int
+    revision: int
+
+
+class BroadcastAudience(CallbackData, prefix="ba"):
+    """Of a draft: all (`part` "a"), a language ("l", its code) or a category ("c", its id), wanted or not."""
+
+    broadcast: int
+    revision: int
+    part: str
+    value: str
+    on: bool
+
+
+class BroadcastsPage(CallbackData, prefix="bl"):
+    """◀ ▶ through what has left."""
+
+    page: int

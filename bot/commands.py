@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
@@ -18,7 +20,7 @@ READER = ("start", "categories", "latest", "bookmarks", "settings", "help")
 EDITOR = ("breaking", "status", *READER)
 
 
-async def register(bot: Bot, texts: Texts, settings: Settings) -> None:
+async def register(bot: Bot, texts: Texts, settings: Settings, editors: Sequence[int]) -> None:
     """Tell Telegram; what it refuses is logged and left, since the bot works without."""
     for code, language in _codes(texts):
         about = {"newsroom": settings.newsroom_name}
@@ -28,7 +30,7 @@ async def register(bot: Bot, texts: Texts, settings: Settings) -> None:
         )
         short = texts.get(language, "about.short", **about)[:120]
         await _try(bot, SetMyShortDescription(short_description=short, language_code=code))
-    for editor in sorted(settings.admin_ids):
+    for editor in editors:
         await register_editor(bot, texts, editor)
 
 

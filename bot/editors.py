@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -20,8 +18,8 @@ TITLE_LIMIT = 200
 class Editors:
     """Messages to every editor, each in their language. Telling never fails: what can't be told is in the log."""
 
-    def __init__(self, bot: Bot, storage: Storage, texts: Texts, ids: Collection[int]) -> None:
-        self._bot, self._storage, self._texts, self._ids = bot, storage, texts, sorted(ids)
+    def __init__(self, bot: Bot, storage: Storage, texts: Texts) -> None:
+        self._bot, self._storage, self._texts = bot, storage, texts
 
     async def trouble(self, feed: Feed) -> None:
         await self._tell("feed.trouble", feed=_name(feed), url=feed.url, reason=feed.last_error)
@@ -55,9 +53,14 @@ class Editors:
         return ""
 
     async def _tell(self, key: str, **args: str) -> None:
-        for editor in self._ids:
+        try:
+            ids = [editor.user_id for editor in await self._storage.editors.all()]
+        except StorageError as error:
+            log.warning("editors could not be told", about=key, error=str(error))
+            return
+        for editor in ids:
             try:
-                reader = await self._storage.readers.get(ChatId(editor))
+                reader = await self._storage.readers.get(editor)
                 if reader is None or reader.unreachable:
                     continue
                 text = self._texts.get(reader.language, key, **args)

@@ -1,7 +1,7 @@
 """Buttons: model + texts → inline keyboards. Pure.
 
 A button is a sign and a word in the reader's language, and a sign always means the same (design: 🔖 save, ✅ saved or
-chosen, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🚀 send now, ✖ cancel, 🗑 remove).
+chosen, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🗑 remove).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from yarl import URL
 
 from bot import callbacks
 from bot.config import Link
-from bot.model import Article, ArticlePage, Broadcast, Category, Language, Reader
+from bot.model import Article, ArticlePage, Category, Language, Reader
 from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]
@@ -155,21 +155,6 @@ def languages(chosen: Language, texts: Texts) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
-def draft(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    """Under a preview. The cancel button stands first, where a hasty thumb lands."""
-    send = callbacks.SendBroadcast(broadcast=broadcast.id, revision=broadcast.revision)
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [_cancel(broadcast, language, texts)],
-            [_button(texts.get(language, "button.send_now"), send)],
-        ]
-    )
-
-
-def undo(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[_cancel(broadcast, language, texts)]])
-
-
 def opens(url: str) -> bool:
     """Whether Telegram takes the address for a button: http(s) and a host with a dot."""
     try:
@@ -187,10 +172,6 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _cancel(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardButton:
-    return _button(texts.get(language, "button.cancel"), callbacks.DropBroadcast(broadcast=broadcast.id))
 
 
 def _button(text: str, data: CallbackData) -> InlineKeyboardButton:

@@ -40,5 +40,5 @@ async def start(message: Message, bot: Bot, storage: Storage, texts: Texts, sett
         parse_mode="HTML",
         reply_markup=keyboards.categories(found, reader, texts, 0, settings.newsroom_links),
     )
-    if reader.chat_id in settings.admin_ids:
+    if await storage.editors.get(reader.chat_id):
         await register_editor(bot, texts, reader.chat_id)

@@ -7,9 +7,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.audit import SqliteAudit
 from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
+from storage.curation import SqliteCuration
+from storage.editors import SqliteEditors
 from storage.feeds import SqliteFeeds
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
@@ -26,6 +29,9 @@ class SqliteStorage:
     bookmarks: SqliteBookmarks
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
+    editors: SqliteEditors
+    audit: SqliteAudit
+    curation: SqliteCuration
     database: Database
     lock: int
 
@@ -48,6 +54,9 @@ async def open_sqlite(path: str) -> SqliteStorage:
         bookmarks=SqliteBookmarks(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
+        editors=SqliteEditors(database),
+        audit=SqliteAudit(database),
+        curation=SqliteCuration(database),
         database=database,
         lock=lock,
     )

@@ -17,6 +17,7 @@ MODULES = {
 }
 # Where the Bot API library may appear; news in, storage and the sandbox know nothing of it.
 AIOGRAM = {
+    "bot.alerts.buttons",
     "bot.app",
     "bot.broadcasts",
     "bot.callbacks",
@@ -53,7 +54,7 @@ def imports(module: str, *, at_start_only: bool = False) -> Iterator[str]:
 
 
 def room(module: str) -> str:
-    return "model" if module in ("bot.model", "bot.body") else module.split(".")[0]
+    return "model" if module in ("bot.model", "bot.body", "bot.newsroom") else module.split(".")[0]
 
 
 ALLOWED = {

@@ -1,4 +1,4 @@
-"""Articles and announcements → posts. Pure: the same input gives the same post."""
+"""Articles → posts. Pure: the same input gives the same post."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html import escape
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.delivery.post import CAPTION_LIMIT, TEXT_LIMIT, PhotoPost, Post, TextPost, length
-from bot.model import Announcement, Article, Language, Photo
+from bot.model import Article, Language, Photo
 from bot.texts import Texts
 
 TITLE_LIMIT = 300
@@ -43,15 +43,6 @@ def bundle(articles: Sequence[Article], language: Language, texts: Texts, keyboa
         tags = " ".join(hashtag(category.name(language)) for category in article.categories[:1])
         lines.append(f"{number}. {headline} {escape(tags)}".rstrip())
     return TextPost("\n\n".join(lines), keyboard=keyboard)
-
-
-def announcement(written: Announcement) -> Post:
-    """Breaking news exactly as the editor wrote it."""
-    text = TextPost(written.text, html=False, entities=written.entities)
-    if not written.photo_file_id:
-        return text
-    fallback = text if written.text else None
-    return PhotoPost(written.photo_file_id, written.text, html=False, entities=written.entities, fallback=fallback)
 
 
 def hashtag(name: str) -> str:

@@ -308,6 +308,7 @@ class Sender:
                 ended,
                 target=one.delivery.target,
                 silent=one.delivery.silent,
+                reply_to=one.delivery.reply_to,
                 learn=one.probe is not None,
             )
         # Not for each one, so that the next commit again has a group.

@@ -31,6 +31,7 @@ Copy = Callable[[str], Awaitable[bytes | None]]
 
 
 SILENT = b',"disable_notification":true'
+ANSWERS = b',"reply_parameters":{"message_id":%d,"allow_sending_without_reply":true}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Destination:
     chat_id: ChatId
     target: Target | None = None
     silent: bool = False
+    reply_to: int | None = None
 
     def fields(self) -> dict[str, Any]:
         return {"chat_id": self.chat_id, **({"disable_notification": True} if self.silent else {})}
@@ -68,13 +70,15 @@ class Telegram:
         *,
         target: Target | None = None,
         silent: bool = False,
+        reply_to: int | None = None,
         learn: bool = False,
     ) -> None:
         """Send one post, falling back when Telegram refuses its media, markup or buttons (a refused call was not
         executed, so no copy comes of it). `target`: the message that an edit or deletion is about. `learn`: the file
-        ids of its media are wanted. `silent`: without a sound. `done` is called once, with the outcome."""
+        ids of its media are wanted. `silent`: without a sound. `reply_to`: the message in this chat that it answers,
+        if that is still there. `done` is called once, with the outcome."""
 
-        to = _Destination(chat_id, target, silent)
+        to = _Destination(chat_id, target, silent, reply_to)
 
         def answered(reply: Reply) -> None:
             outcome = outcome_of(reply, message.form, learn=learn)
@@ -86,7 +90,7 @@ class Telegram:
             else:
                 done(outcome)
 
-        self._pool.start(self._path + message.method, _body(to, message), answered)
+        self._pool.start(self._path + _method(to, message), _body(to, message), answered)
 
     async def send(self, chat_id: ChatId, message: Encoded, *, learn: bool = False) -> Outcome:
         """`start`, to be waited for."""
@@ -148,10 +152,23 @@ def _following(message: Encoded, refused: Refused, target: Target | None) -> Enc
     return None
 
 
+def _method(to: _Destination, message: Encoded) -> bytes:
+    whole = message.way is Way.DELETE and to.target and to.target.more
+    return b"deleteMessages" if whole else message.method
+
+
 def _body(to: _Destination, message: Encoded) -> bytes:
     if message.way is Way.SEND:
-        return b'{"chat_id":%d%s%s' % (to.chat_id, SILENT if to.silent else b"", message.rest)
+        return b'{"chat_id":%d%s%s%s' % (
+            to.chat_id,
+            SILENT if to.silent else b"",
+            b"" if to.reply_to is None else ANSWERS % to.reply_to,
+            message.rest,
+        )
     assert to.target
+    if message.way is Way.DELETE and to.target.more:
+        ids = [to.target.message_id, *to.target.more]
+        return b'{"chat_id":%d,"message_ids":%s}' % (to.chat_id, json.dumps(ids).encode())
     return b'{"chat_id":%d,"message_id":%d%s' % (to.chat_id, to.target.message_id, message.rest)
 
 

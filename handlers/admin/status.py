@@ -82,7 +82,7 @@ def _progress(progress: Progress, texts: Texts, language: Language) -> str:
             "status.delivered",
             sent=number(DeliveryState.SENT),
             of=texts.number(language, progress.recipients),
-            failed=number(DeliveryState.DEAD, DeliveryState.EXPIRED),
+            failed=number(DeliveryState.DEAD, DeliveryState.BLOCKED, DeliveryState.EXPIRED),
             unknown=number(DeliveryState.UNKNOWN),
         ),
     ]

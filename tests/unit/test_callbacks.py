@@ -25,6 +25,9 @@ SHIPPED = {
     "sl:17:1:2": callbacks.SaveInList(article=17, on=True, page=2),
     "bs:5:1": callbacks.SendBroadcast(broadcast=5, revision=1),
     "bx:5": callbacks.DropBroadcast(broadcast=5),
+    "bc:p:5:1": callbacks.ControlBroadcast(act=callbacks.BroadcastAct.PAUSE, broadcast=5, revision=1),
+    "ba:5:1:l:kk:1": callbacks.BroadcastAudience(broadcast=5, revision=1, part="l", value="kk", on=True),
+    "bl:2": callbacks.BroadcastsPage(page=2),
 }
 
 
@@ -44,3 +47,28 @@ def test_the_largest_ids_fit_into_64_bytes() -> None:
     for button in SHIPPED.values():
         largest = {name: LARGEST for name in type(button).model_fields if name in ("article", "category", "broadcast")}
         assert len(button.model_copy(update={**largest}).pack().encode()) <= 64
+
+
+def test_what_the_buttons_under_breaking_news_do_is_frozen() -> None:
+    assert {act.name: act.value for act in callbacks.BroadcastAct} == {
+        "OPEN": "o",
+        "AUDIENCE": "a",
+        "BACK": "b",
+        "TIME": "t",
+        "AT_ONCE": "n",
+        "REVISE": "e",
+        "CARD": "k",
+        "TEXT": "x",
+        "TRIAL": "y",
+        "PAUSE": "p",
+        "RESUME": "r",
+        "STOP": "s",
+        "CORRECT": "c",
+        "REPLY": "w",
+        "RECALL": "d",
+        "SURELY_RECALL": "z",
+        "MISSING": "m",
+        "TABLE": "f",
+        "ONE_READER": "q",
+        "KEEP": "v",
+    }

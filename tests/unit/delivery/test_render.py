@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.delivery import render
 from bot.delivery.post import CAPTION_LIMIT, TEXT_LIMIT, PhotoPost, TextPost, length
-from bot.model import Announcement, Article, ArticleId, Category, CategoryId, Language, Photo
+from bot.model import Article, ArticleId, Category, CategoryId, Language, Photo
 from bot.texts import Texts
 
 TEXTS = Texts.load(Language.RU)
@@ -108,9 +108,3 @@ def test_cut_stays_within_and_never_splits_a_pair(text: str, limit: int) -> None
     assert length(shortened) <= max(limit, length(text) if length(text) <= limit else limit)
     if not any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
         shortened.encode("utf-8")
-
-
-def test_breaking_news_is_exactly_what_was_written() -> None:
-    entities = ({"type": "bold", "offset": 0, "length": 6},)
-    post = render.announcement(Announcement("Срочно <b>не тег</b>", entities))
-    assert post == TextPost("Срочно <b>не тег</b>", html=False, entities=entities)
