@@ -133,7 +133,7 @@ class Broadcasts:
             return complaint
         article = None if corrects else await self._article_in(written)
         if article is not None and LINK.fullmatch(written.text.strip()) and not written.media:
-            written = Announcement("", card=article)
+            written = replace(written, card=article)
         if draft is not None:
             made = await self._storage.broadcasts.set_content(
                 draft.id, written, by, self._now(), album=album, article=article
@@ -178,9 +178,6 @@ class Broadcasts:
                 await self._bot.send_message(chat, self._texts.get(language, complaint.key, **complaint.args))
 
     async def _present_new(self, broadcast: Broadcast, chat: ChatId, language: Language) -> Complaint | None:
-        for view in await self._storage.broadcasts.views(broadcast.id):
-            if view.chat_id == chat:
-                await self._edit(view, self._texts.get(language, "breaking.below"), None)
         if complaint := await self._present(broadcast, chat, language):
             await self._storage.broadcasts.cancel(broadcast.id, chat, self._now())
             return complaint
@@ -220,7 +217,11 @@ class Broadcasts:
         return True
 
     async def _present(self, broadcast: Broadcast, chat: ChatId, language: Language) -> Complaint | None:
-        """The preview, of a card in each language of its readers, and under it the message that shows how it stands."""
+        """The preview, of a card in each language of its readers, and under it the message that shows how it stands;
+        the one that showed it before points down to it."""
+        for view in await self._storage.broadcasts.views(broadcast.id):
+            if view.chat_id == chat:
+                await self._edit(view, self._texts.get(language, "breaking.below"), None)
         if broadcast.kind is not BroadcastKind.RECALL:
             shown = [language]
             if broadcast.announcement.card is not None:

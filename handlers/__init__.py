@@ -12,7 +12,7 @@ def build_router() -> Router:
     """A new router each time, since aiogram attaches one only once. Fallback is last: it takes what nobody took."""
     root = Router(name="newsbot")
     middleware.attach(root)
-    editors = (breaking, control, outcomes, status)
+    editors = (breaking, outcomes, control, status)
     for part in (chats, *editors, start, categories, latest, bookmarks, settings, help, article, fallback):
         root.include_router(part.router())
     return root

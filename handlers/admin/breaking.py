@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.alerts import buttons
@@ -36,7 +36,7 @@ def router() -> Router:
     return router
 
 
-class _Album:
+class _Album(Filter):
     """A later message of an album that became a draft."""
 
     async def __call__(self, message: Message, editor: Editor, reader: Reader, broadcasts: Broadcasts) -> bool:
@@ -107,8 +107,8 @@ async def timed(
     if broadcast is None:
         await message.answer(texts.get(reader.language, "breaking.too_late"))
         return
-    await broadcasts.refresh(broadcast.id)
     await broadcasts.open(broadcast.id, editor.user_id, reader.language)
+    await broadcasts.refresh(broadcast.id)
 
 
 async def turned(
