@@ -30,6 +30,7 @@ from bot.delivery.telegram import Telegram
 from bot.editors import Editors
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.poll import Poller
+from bot.feeds.trial import FeedTrial
 from bot.feeds.worker import ParseWorker
 from bot.metrics import Metrics
 from bot.schedule import Schedule
@@ -157,7 +158,13 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
-        dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
+        dispatcher.workflow_data.update(
+            storage=storage,
+            texts=texts,
+            settings=settings,
+            broadcasts=broadcasts,
+            feed_trial=FeedTrial(fetcher, worker),
+        )
         await _live(bot, dispatcher, sender, storage, texts, settings, stop)
     return 0
 

@@ -372,6 +372,10 @@ class Broadcasts:
                 await self._ask_others(broadcast, by)
         return confirmation
 
+    def wake(self) -> None:
+        """Something may be due."""
+        self._wake()
+
     async def _ask_others(self, broadcast: Broadcast, by: ChatId) -> None:
         """The other editors see it, so that one of them can confirm it."""
         have = {view.chat_id for view in await self._storage.broadcasts.views(broadcast.id)}

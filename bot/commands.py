@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
-from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription, TelegramMethod
+from aiogram.methods import DeleteMyCommands, SetMyCommands, SetMyDescription, SetMyShortDescription, TelegramMethod
 from aiogram.types import BotCommand, BotCommandScopeChat
 
 from bot.config import Settings
@@ -17,7 +17,7 @@ from bot.texts import Texts
 log = structlog.get_logger()
 
 READER = ("start", "categories", "latest", "bookmarks", "settings", "help")
-EDITOR = ("breaking", "status", *READER)
+EDITOR = ("breaking", "status", "feeds", "publish", "admin", *READER)
 
 
 async def register(bot: Bot, texts: Texts, settings: Settings, editors: Sequence[int]) -> None:
@@ -40,6 +40,12 @@ async def register_editor(bot: Bot, texts: Texts, editor: int) -> None:
     for code, language in _codes(texts):
         scope = BotCommandScopeChat(chat_id=editor)
         await _try(bot, SetMyCommands(commands=_menu(EDITOR, language, texts), scope=scope, language_code=code))
+
+
+async def forget_editor(bot: Bot, editor: int) -> None:
+    """The readers' menu again."""
+    for code in (None, *(language.value for language in Language)):
+        await _try(bot, DeleteMyCommands(scope=BotCommandScopeChat(chat_id=editor), language_code=code))
 
 
 def _codes(texts: Texts) -> list[tuple[str | None, Language]]:

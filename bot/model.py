@@ -66,6 +66,14 @@ class Feed:
     """The CSS selector of the article on its page, "" for what the page tells machines; None: pages are not read."""
     stopped: bool
     """The site said that the feed is gone for good (410); no more polls until an editor starts it again."""
+    interval: timedelta | None = None
+    """Between two polls, when an editor set it."""
+    paused: bool = False
+    """By an editor."""
+    own_language: str = ""
+    """Of its articles, when an editor said so."""
+    own_label: str = ""
+    """A category's label that each of its articles has besides its own."""
 
 
 @dataclass(frozen=True, slots=True)

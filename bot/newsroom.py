@@ -5,11 +5,12 @@ Like bot.model it imports nothing else of ours but that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model import Broadcast, BroadcastId, ChatId, DeliveryState, MessageForm
+from bot.model import Broadcast, BroadcastId, CategoryId, ChatId, DeliveryState, MessageForm
 
 
 class Role(StrEnum):
@@ -44,6 +45,15 @@ class Act(StrEnum):
     EXPORTED = "exported"
     APPOINTED = "appointed"
     DISMISSED = "dismissed"
+    FEED_ADDED = "feed added"
+    FEED_CHANGED = "feed changed"
+    FEED_REMOVED = "feed removed"
+    SECTION_CHANGED = "category changed"
+    SECTIONS_MERGED = "categories merged"
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+    PINNED = "pinned"
+    UNPINNED = "unpinned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,14 @@ class Purpose(StrEnum):
     REPLY = "reply"
     TIME = "time"
     READER = "reader"
+    EDITOR = "editor"
+    FEED = "feed"
+    FEED_INTERVAL = "feed_interval"
+    FEED_SELECTOR = "feed_selector"
+    NAME_RU = "name_ru"
+    NAME_KK = "name_kk"
+    NAME_EN = "name_en"
+    EMOJI = "emoji"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +152,32 @@ class Prompt:
     purpose: Purpose
     subject: int
     """The id of what it is about; 0: nothing yet."""
+
+
+class FeedOption(StrEnum):
+    """What editors decide about a feed."""
+
+    PAUSED = "paused"
+    INTERVAL = "interval"
+    """Seconds; None: the setting's."""
+    LANGUAGE = "language"
+    """A code; "": its own."""
+    LABEL = "label"
+    """Of a category that all its articles get; "": none."""
+    SELECTOR = "selector"
+    """As `Feed.page_selector`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A category as editors see it."""
+
+    id: CategoryId
+    names: Mapping[str, str]
+    emoji: str
+    hidden: bool
+    label: str
+    """One wording under which feeds name it."""
+
+    def name(self, language: str) -> str:
+        return self.names.get(language) or next(iter(self.names.values()))

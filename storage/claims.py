@@ -36,6 +36,7 @@ STILL_LEAVING = timedelta(seconds=5)
 """A change of a message whose sending has not ended is looked at again after so long."""
 
 
+PINNED_FIRST = "NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = deliveries.article_id AND a.pinned_at IS NOT NULL)"
 COLUMNS = (
     "SELECT d.id, d.class, d.action, d.job, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "
     "d.expires_at, r.language, r.silent, r.left_at, r.unreachable_at FROM deliveries d "
@@ -235,7 +236,7 @@ async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: 
     if several:
         for row in await transaction.rows(
             "SELECT id, class, article_id, chat_id, created_at, held FROM deliveries "  # noqa: S608
-            f"WHERE {waiting} ORDER BY chat_id, id",
+            f"WHERE {waiting} ORDER BY chat_id, {PINNED_FIRST}, id",
             json.dumps([row[0] for row in several]),
             *parameters,
         ):
@@ -279,7 +280,8 @@ async def _members(transaction: Transaction, original: Row | None) -> tuple[tupl
         return ()
     return _ids(
         await transaction.rows(
-            "SELECT id, article_id FROM deliveries WHERE bundle = $1 ORDER BY id", original["bundle"]
+            f"SELECT id, article_id FROM deliveries WHERE bundle = $1 ORDER BY {PINNED_FIRST}, id",  # noqa: S608
+            original["bundle"],
         )
     )
 

@@ -145,9 +145,9 @@ class SqliteNews:
         offset: int = 0,
         limit: int = 5,
     ) -> ArticlePage:
-        where = (
-            "" if category is None else "WHERE id IN (SELECT article_id FROM article_categories WHERE category_id = $3)"
-        )
+        where = "WHERE withheld_at IS NULL"
+        if category is not None:
+            where += " AND id IN (SELECT article_id FROM article_categories WHERE category_id = $3)"
         parameters = () if category is None else (category,)
         async with self._database.read() as transaction:
             rows = await transaction.rows(
@@ -157,11 +157,7 @@ class SqliteNews:
                 *parameters,
             )
             ids = [ArticleId(row["id"]) for row in rows]
-            counted = (
-                "SELECT count(*) FROM articles"
-                if category is None
-                else "SELECT count(*) FROM article_categories WHERE category_id = $1"
-            )
+            counted = f"SELECT count(*) FROM articles {where.replace('$3', '$1')}"  # noqa: S608
             saved = await transaction.rows("SELECT article_id FROM bookmarks WHERE chat_id = $1", chat_id or 0)
             return ArticlePage(
                 articles=tuple(await load_articles(transaction, ids)),

@@ -13,11 +13,13 @@ from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
 from storage.curation import SqliteCuration
 from storage.editors import SqliteEditors
+from storage.feed_desk import SqliteFeedDesk
 from storage.feeds import SqliteFeeds
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
 from storage.readers import SqliteReaders
 from storage.schema import open_current
+from storage.sections import SqliteSections
 from storage.sqlite import Database
 
 
@@ -32,6 +34,8 @@ class SqliteStorage:
     editors: SqliteEditors
     audit: SqliteAudit
     curation: SqliteCuration
+    feed_desk: SqliteFeedDesk
+    sections: SqliteSections
     database: Database
     lock: int
 
@@ -57,6 +61,8 @@ async def open_sqlite(path: str) -> SqliteStorage:
         editors=SqliteEditors(database),
         audit=SqliteAudit(database),
         curation=SqliteCuration(database),
+        feed_desk=SqliteFeedDesk(database),
+        sections=SqliteSections(database),
         database=database,
         lock=lock,
     )

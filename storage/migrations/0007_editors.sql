@@ -117,3 +117,18 @@ CREATE TRIGGER deliveries_ended AFTER UPDATE OF state ON deliveries
         1
     ) ON CONFLICT DO UPDATE SET deliveries = deliveries + 1; END;
 UPDATE fanouts SET swept = -9223372036854775808 WHERE withdrawn_at IS NOT NULL;
+
+-- What editors decide about a feed: seconds between its polls (NULL: the setting's), a pause, the language of its
+-- articles (''; its own), and a label that each of them has besides its own. A removed one is not seeded again.
+ALTER TABLE feeds ADD COLUMN interval INTEGER;
+ALTER TABLE feeds ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN own_language TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN own_label TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN removed_at INTEGER;
+
+ALTER TABLE categories ADD COLUMN emoji TEXT NOT NULL DEFAULT '';
+
+-- Withheld: recalled, and not listed. Pinned: first in every digest.
+ALTER TABLE articles ADD COLUMN withheld_at INTEGER;
+ALTER TABLE articles ADD COLUMN pinned_at INTEGER;
+CREATE INDEX articles_pinned ON articles (id) WHERE pinned_at IS NOT NULL;

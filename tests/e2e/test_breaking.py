@@ -354,5 +354,7 @@ async def test_who_did_not_get_it_and_why(start_bot: Any, chat: SandboxClient) -
     await dana.sends("777")
     await dana.sees("777: такого читателя")
     await dana.taps("CSV", on=control)
-    table = await dana.sees("broadcast-1.csv")
-    assert table["document"]["file_name"] == "broadcast-1.csv"
+    async with asyncio.timeout(10):
+        while "document" not in (await dana.messages())[-1]:
+            await asyncio.sleep(0.05)
+    assert (await dana.messages())[-1]["document"]["file_name"] == "broadcast-1.csv"

@@ -28,6 +28,14 @@ SHIPPED = {
     "bc:p:5:1": callbacks.ControlBroadcast(act=callbacks.BroadcastAct.PAUSE, broadcast=5, revision=1),
     "ba:5:1:l:kk:1": callbacks.BroadcastAudience(broadcast=5, revision=1, part="l", value="kk", on=True),
     "bl:2": callbacks.BroadcastsPage(page=2),
+    "ap:w:17": callbacks.CurateArticle(act=callbacks.CurateAct.WITHHOLD, article=17),
+    "fd:h:3:kk": callbacks.ManageFeed(act=callbacks.FeedAct.LANGUAGE, feed=3, value="kk"),
+    "fa": callbacks.AddFeed(),
+    "sc:i:3:4": callbacks.ManageSection(act=callbacks.SectionAct.MERGE_INTO, category=3, value="4"),
+    "ed:w:77": callbacks.ManageEditor(act=callbacks.EditorAct.MAKE_OWNER, user=77),
+    "au:12": callbacks.AuditPage(before=12),
+    "at": callbacks.AuditTable(),
+    "ah": callbacks.AdminHome(),
 }
 
 
