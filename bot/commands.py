@@ -17,7 +17,7 @@ from bot.texts import Texts
 log = structlog.get_logger()
 
 READER = ("start", "categories", "latest", "bookmarks", "settings", "help")
-EDITOR = ("breaking", "status", "feeds", "publish", "admin", *READER)
+EDITOR = ("breaking", "status", "stats", "feeds", "publish", "admin", *READER)
 
 
 async def register(bot: Bot, texts: Texts, settings: Settings, editors: Sequence[int]) -> None:

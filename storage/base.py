@@ -42,7 +42,7 @@ from bot.model import (
     Settlement,
     Validators,
 )
-from storage.newsroom import Audit, Broadcasts, Curation, Editors, FeedDesk, Sections
+from storage.newsroom import Audit, Broadcasts, Curation, Editors, FeedDesk, Sections, Statistics
 
 
 class StorageError(Exception):
@@ -277,4 +277,6 @@ class Storage(Protocol):
     def feed_desk(self) -> FeedDesk: ...
     @property
     def sections(self) -> Sections: ...
+    @property
+    def statistics(self) -> Statistics: ...
     async def close(self) -> None: ...

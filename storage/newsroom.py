@@ -6,7 +6,7 @@ All of it holds what storage.base says: one transaction a call, durable when it 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
 from bot.model import (
@@ -26,6 +26,7 @@ from bot.model import (
     Tally,
 )
 from bot.newsroom import Act, Confirmation, Copy, Editor, Entry, FeedOption, Prompt, Role, Section, View
+from bot.numbers import Numbers
 
 
 class Broadcasts(Protocol):
@@ -244,3 +245,8 @@ class Sections(Protocol):
 
     async def merge(self, category: CategoryId, into: CategoryId, by: ChatId, now: datetime) -> bool:
         """Its articles, readers and labels go over to the other one; it is no more. Costs as much as it has of them."""
+
+
+class Statistics(Protocol):
+    async def numbers(self, now: datetime, zone: tzinfo) -> Numbers:
+        """Days are those of that zone (of its present distance from UTC). Costs a look at every reader."""

@@ -21,6 +21,7 @@ from storage.readers import SqliteReaders
 from storage.schema import open_current
 from storage.sections import SqliteSections
 from storage.sqlite import Database
+from storage.statistics import SqliteStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class SqliteStorage:
     curation: SqliteCuration
     feed_desk: SqliteFeedDesk
     sections: SqliteSections
+    statistics: SqliteStatistics
     database: Database
     lock: int
 
@@ -63,6 +65,7 @@ async def open_sqlite(path: str) -> SqliteStorage:
         curation=SqliteCuration(database),
         feed_desk=SqliteFeedDesk(database),
         sections=SqliteSections(database),
+        statistics=SqliteStatistics(database),
         database=database,
         lock=lock,
     )

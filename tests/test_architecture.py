@@ -54,7 +54,7 @@ def imports(module: str, *, at_start_only: bool = False) -> Iterator[str]:
 
 
 def room(module: str) -> str:
-    return "model" if module in ("bot.model", "bot.body", "bot.newsroom") else module.split(".")[0]
+    return "model" if module in ("bot.model", "bot.body", "bot.newsroom", "bot.numbers") else module.split(".")[0]
 
 
 ALLOWED = {

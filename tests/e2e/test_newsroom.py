@@ -208,3 +208,20 @@ async def test_an_article_is_published_withheld_and_pinned(
     await ivan.sends("/latest")
     await asyncio.sleep(0.5)
     assert "Старая" not in said((await ivan.messages())[-1])
+
+
+async def test_numbers_as_picture_and_text(start_bot: Any, newspaper: Newspaper, chat: SandboxClient) -> None:
+    newspaper.publish("Первая")
+    await start_bot()
+    ivan, _, dana = await people(chat, "Иван", "Айгүл", "Дана")
+    await ivan.taps("Все новости")
+    newspaper.publish("Матч завершился", "Спорт")
+    await ivan.taps("🔖", on=await ivan.sees("Матч завершился"))
+    await dana.sends("/stats")
+    told = said(await dana.sees("За неделю"))
+    assert "3 читателя" in told
+    assert "Русский 2 · Қазақша 1" in told
+    assert "Все новости: 1" in told
+    assert "сохранено: 1" in told
+    assert "1. Матч завершился — 🔖 1, доставлено 1" in told
+    assert [one for one in await dana.messages() if "photo" in one and one["from"]["is_bot"]]

@@ -15,7 +15,7 @@ from bot.callbacks import BroadcastAct, CurateAct, EditorAct, FeedAct, SectionAc
 from bot.sandbox.client import Json, SandboxClient, SandboxUser, said
 from tests.newspaper import Newspaper
 
-COMMANDS = ("/breaking Подделка", "/breaking", "/status", "/feeds", "/admin", "/publish https://example.kz/1")
+COMMANDS = ("/breaking Подделка", "/breaking", "/status", "/stats", "/feeds", "/admin", "/publish https://example.kz/1")
 EDITORS_BUTTONS: dict[type[CallbackData], list[CallbackData]] = {
     callbacks.SendBroadcast: [callbacks.SendBroadcast(broadcast=1, revision=1)],
     callbacks.DropBroadcast: [callbacks.DropBroadcast(broadcast=1)],

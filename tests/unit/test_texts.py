@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 CODE = [
     *ROOT.glob("bot/*.py"),
     *ROOT.glob("bot/alerts/*.py"),
+    *ROOT.glob("bot/charts/*.py"),
     *ROOT.glob("bot/delivery/*.py"),
     *ROOT.glob("handlers/**/*.py"),
 ]
