@@ -208,7 +208,7 @@ class Outbox(Protocol):
     async def begin(self, ids: Sequence[DeliveryId], owner: str, now: datetime) -> set[DeliveryId]:
         """Just before the calls to Telegram: those still ours and still wanted become SENDING; only these may be
         sent. Not wanted is what was withdrawn, what is paused, and what was claimed with an older content of its
-        broadcast. A crash after it leaves them for `recover`."""
+        broadcast; it is given back. A crash after it leaves them for `recover`."""
 
     async def release(self, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None = None) -> None:
         """Give unbegun deliveries back (stopping, or something more urgent came), to leave at `due_at` at the earliest

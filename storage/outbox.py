@@ -75,17 +75,14 @@ class SqliteOutbox:
                 json.dumps(list(ids)),
                 owner,
             )
+            if len(rows) < len(ids):
+                # What is paused or has new words by now must not wait until its lease ends.
+                await _release(transaction, ids, owner, None)
             return {DeliveryId(row[0]) for row in rows}
 
     async def release(self, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None = None) -> None:
         async with self._database.write() as transaction:
-            await transaction.run(
-                "UPDATE deliveries SET owner = NULL, lease_until = NULL, due_at = coalesce($3, due_at) "  # noqa: S608
-                f"WHERE state = 'pending' AND owner = $2 AND id IN {IDS}",
-                json.dumps(list(ids)),
-                owner,
-                to_ms_or_none(due_at),
-            )
+            await _release(transaction, ids, owner, due_at)
 
     async def settle(self, settlements: Sequence[Settlement], photos: Sequence[MediaResult], now: datetime) -> None:
         at = to_ms(now)
@@ -218,6 +215,16 @@ class SqliteOutbox:
                     ]
                 ),
             )
+
+
+async def _release(transaction: Transaction, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None) -> None:
+    await transaction.run(
+        "UPDATE deliveries SET owner = NULL, lease_until = NULL, due_at = coalesce($3, due_at) "  # noqa: S608
+        f"WHERE state = 'pending' AND owner = $2 AND id IN {IDS}",
+        json.dumps(list(ids)),
+        owner,
+        to_ms_or_none(due_at),
+    )
 
 
 async def _pause_late(transaction: Transaction, before: int) -> None:
