@@ -19,6 +19,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot import commands
+from bot.alerts.drafts import Drafts
+from bot.alerts.views import Views
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
 from bot.delivery.errors import Meaning, meaning
@@ -118,20 +120,25 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             metrics=metrics,
             zone=settings.timezone,
         )
-        broadcasts = Broadcasts(
+        views = Views(
             storage,
             bot,
             telegram,
             limiter,
             texts,
-            wake=sender.wake,
-            look=partial(_look, fetcher),
-            undo=timedelta(seconds=settings.undo_seconds),
             approvals=settings.breaking_approvals,
             messages_per_second=settings.messages_per_second,
             zone=settings.timezone,
         )
-        stack.push_async_callback(broadcasts.close)
+        drafts = Drafts(storage, bot, texts, views, look=partial(_look, fetcher))
+        stack.push_async_callback(drafts.close)
+        broadcasts = Broadcasts(
+            storage,
+            views,
+            wake=sender.wake,
+            undo=timedelta(seconds=settings.undo_seconds),
+            approvals=settings.breaking_approvals,
+        )
         worker = ParseWorker(zone=settings.timezone)
         stack.push_async_callback(worker.close)
         poller = Poller(
@@ -155,7 +162,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
         if not await _greet_telegram(bot, stop):
             return 0
         schedule.every(PRUNE, partial(_prune, storage), "prune")
-        schedule.every(PROGRESS, broadcasts.show_progress, "progress")
+        schedule.every(PROGRESS, views.show_progress, "progress")
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
         dispatcher.workflow_data.update(
@@ -163,6 +170,8 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             texts=texts,
             settings=settings,
             broadcasts=broadcasts,
+            drafts=drafts,
+            views=views,
             feed_trial=FeedTrial(fetcher, worker),
         )
         await _live(bot, dispatcher, sender, storage, texts, settings, stop)

@@ -6,14 +6,10 @@ Whatever an editor does stands in the audit log from the same commit on.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.model import (
     Action,
-    Announcement,
-    ArticleId,
     Audience,
     Broadcast,
     BroadcastId,
@@ -21,140 +17,18 @@ from bot.model import (
     BroadcastState,
     ChatId,
     Language,
-    Media,
     MessageForm,
     Tally,
 )
 from bot.newsroom import Act, Confirmation, Copy, MoreNeeded, Stale, Started, TooLate, View
 from storage import audience, audit, copies, fanouts
-from storage.broadcast_rows import LOOK, broadcast_of, dump_entities, dump_media
-from storage.moments import to_ms, to_ms_or_none
-from storage.sqlite import Database, Row, Transaction
-
-MOST_IN_ALBUM = 10
-TEXT = "text = $2, entities = $3, media = $4"
+from storage.broadcast_rows import LOOK, broadcast_of
+from storage.drafts import TEXT, SqliteDrafts, done, look
+from storage.moments import to_ms
+from storage.sqlite import Row, Transaction
 
 
-class SqliteBroadcasts:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def draft(
-        self,
-        author: ChatId,
-        announcement: Announcement,
-        now: datetime,
-        *,
-        kind: BroadcastKind = BroadcastKind.ALERT,
-        parent: BroadcastId | None = None,
-        wanted: Audience = Audience(),  # noqa: B008 — frozen
-        album: str | None = None,
-        article: ArticleId | None = None,
-    ) -> Broadcast:
-        async with self._database.write() as transaction:
-            made = await transaction.value(
-                "INSERT INTO broadcasts (author, kind, parent_id, text, entities, media, album, article_id, as_card, "
-                "wanted, state, created_at) "
-                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11) RETURNING id",
-                author,
-                kind,
-                parent,
-                announcement.text,
-                dump_entities(announcement),
-                dump_media(announcement.media),
-                album,
-                announcement.card or article,
-                int(announcement.card is not None),
-                audience.dump(wanted),
-                to_ms(now),
-            )
-            return await _done(transaction, made, author, Act.DRAFTED, now, detail=announcement.text)
-
-    async def add_to_album(
-        self, author: ChatId, album: str, media: Media, text: str, entities: Sequence[dict[str, Any]]
-    ) -> Broadcast | None:
-        async with self._database.write() as transaction:
-            row = await transaction.row(
-                "SELECT * FROM broadcasts WHERE album = $1 AND author = $2 AND state = 'draft'", album, author
-            )
-            if row is None:
-                return None
-            items = [*json.loads(row["media"]), [media.kind, media.file_id]]
-            written = Announcement(row["text"], tuple(json.loads(row["entities"])))
-            if text and not written.text:
-                written = Announcement(text, tuple(entities))
-            await transaction.run(
-                f"UPDATE broadcasts SET {TEXT}, revision = revision + 1, content_revision = revision + 1 WHERE id = $1",  # noqa: S608
-                row["id"],
-                written.text,
-                dump_entities(written),
-                json.dumps(items[:MOST_IN_ALBUM]),
-            )
-            return await _look(transaction, row["id"])
-
-    async def set_content(
-        self,
-        broadcast_id: BroadcastId,
-        announcement: Announcement,
-        by: ChatId,
-        now: datetime,
-        *,
-        album: str | None = None,
-        article: ArticleId | None = None,
-    ) -> Broadcast | None:
-        async with self._database.write() as transaction:
-            changed = await transaction.run(
-                f"UPDATE broadcasts SET {TEXT}, album = $5, article_id = $6, as_card = $7, revision = revision + 1, "  # noqa: S608
-                "content_revision = revision + 1 WHERE id = $1 AND state = 'draft'",
-                broadcast_id,
-                announcement.text,
-                dump_entities(announcement),
-                dump_media(announcement.media),
-                album,
-                announcement.card or article,
-                int(announcement.card is not None),
-            )
-            return await _revised(transaction, changed, broadcast_id, by, now, announcement.text)
-
-    async def set_card(
-        self, broadcast_id: BroadcastId, revision: int, on: bool, by: ChatId, now: datetime
-    ) -> Broadcast | None:
-        async with self._database.write() as transaction:
-            changed = await transaction.run(
-                "UPDATE broadcasts SET as_card = $3, revision = revision + 1, content_revision = revision + 1 "
-                "WHERE id = $1 AND revision = $2 AND state = 'draft' AND article_id IS NOT NULL",
-                broadcast_id,
-                revision,
-                int(on),
-            )
-            return await _revised(transaction, changed, broadcast_id, by, now, f"card: {on}")
-
-    async def set_audience(
-        self, broadcast_id: BroadcastId, revision: int, wanted: Audience, by: ChatId, now: datetime
-    ) -> Broadcast | None:
-        async with self._database.write() as transaction:
-            changed = await transaction.run(
-                "UPDATE broadcasts SET wanted = $3, revision = revision + 1 WHERE id = $1 AND revision = $2 "
-                "AND state = 'draft' AND kind = 'alert'",
-                broadcast_id,
-                revision,
-                audience.dump(wanted),
-            )
-            return await _revised(transaction, changed, broadcast_id, by, now, audience.dump(wanted))
-
-    async def set_time(
-        self, broadcast_id: BroadcastId, planned_at: datetime | None, by: ChatId, now: datetime
-    ) -> Broadcast | None:
-        async with self._database.write() as transaction:
-            changed = await transaction.run(
-                "UPDATE broadcasts SET planned_at = $2, revision = revision + 1 WHERE id = $1 AND state = 'draft' "
-                "AND kind IN ('alert', 'reply')",
-                broadcast_id,
-                to_ms_or_none(planned_at),
-            )
-            when = planned_at.isoformat() if planned_at else "at once"
-            return await _revised(transaction, changed, broadcast_id, by, now, when)
-
+class SqliteBroadcasts(SqliteDrafts):
     async def get(self, broadcast_id: BroadcastId) -> Broadcast | None:
         async with self._database.read() as transaction:
             row = await transaction.row(f"{LOOK} WHERE b.id = $1", broadcast_id)
@@ -203,12 +77,12 @@ class SqliteBroadcasts:
                 return Stale()
             trial = audience.load(row["wanted"]).editors
             if await _approve(transaction, row, by, now) < (1 if trial else needed):
-                return MoreNeeded(await _done(transaction, row["id"], by, Act.APPROVED, now), needed)
+                return MoreNeeded(await done(transaction, row["id"], by, Act.APPROVED, now), needed)
             if row["kind"] == BroadcastKind.CORRECTION:
                 await _correct(transaction, row, now)
             else:
                 await _send(transaction, row, now, max(to_ms(now + undo), row["planned_at"] or 0))
-            return Started(await _done(transaction, row["id"], by, Act.CONFIRMED, now, detail=row["text"]))
+            return Started(await done(transaction, row["id"], by, Act.CONFIRMED, now, detail=row["text"]))
 
     async def cancel(self, broadcast_id: BroadcastId, by: ChatId, now: datetime) -> Broadcast | None:
         async with self._database.write() as transaction:
@@ -224,7 +98,7 @@ class SqliteBroadcasts:
             await transaction.run(
                 "UPDATE fanouts SET done = 1, closed = 1, paused = 0 WHERE broadcast_id = $1", broadcast_id
             )
-            return await _done(transaction, broadcast_id, by, Act.CANCELLED, now)
+            return await done(transaction, broadcast_id, by, Act.CANCELLED, now)
 
     async def pause(self, broadcast_id: BroadcastId, on: bool, by: ChatId, now: datetime) -> Broadcast | None:
         async with self._database.write() as transaction:
@@ -245,7 +119,7 @@ class SqliteBroadcasts:
                 await transaction.run(
                     "UPDATE fanouts SET due_at = max(due_at, $2) WHERE id = $1", row["id"], to_ms(now)
                 )
-            return await _done(transaction, broadcast_id, by, act, now)
+            return await done(transaction, broadcast_id, by, act, now)
 
     async def stop(self, broadcast_id: BroadcastId, by: ChatId, now: datetime) -> Broadcast | None:
         async with self._database.write() as transaction:
@@ -258,7 +132,7 @@ class SqliteBroadcasts:
                 await audit.note(transaction, by, Act.STOPPED, f"b{broadcast_id}", now, done=False)
                 return None
             await fanouts.stop(transaction, row["job"], now)
-            return await _done(transaction, broadcast_id, by, Act.STOPPED, now)
+            return await done(transaction, broadcast_id, by, Act.STOPPED, now)
 
     async def recall(self, broadcast_id: BroadcastId, by: ChatId, now: datetime) -> Broadcast | None:
         async with self._database.write() as transaction:
@@ -285,7 +159,7 @@ class SqliteBroadcasts:
                 job,
             )
             await audit.note(transaction, by, Act.RECALLED, f"b{broadcast_id}", now, detail=row["text"])
-            return await _look(transaction, made)
+            return await look(transaction, made)
 
     async def unfinished(self) -> list[Broadcast]:
         async with self._database.read() as transaction:
@@ -362,28 +236,6 @@ class SqliteBroadcasts:
     async def wants(self, wanted: Audience, chat_id: ChatId) -> bool:
         async with self._database.read() as transaction:
             return await audience.includes(transaction, audience.dump(wanted), chat_id)
-
-
-async def _look(transaction: Transaction, broadcast_id: int) -> Broadcast:
-    row = await transaction.row(f"{LOOK} WHERE b.id = $1", broadcast_id)
-    assert row
-    return broadcast_of(row)
-
-
-async def _done(
-    transaction: Transaction, broadcast_id: int, by: int, act: Act, now: datetime, *, detail: str = ""
-) -> Broadcast:
-    await audit.note(transaction, by, act, f"b{broadcast_id}", now, detail=detail)
-    return await _look(transaction, broadcast_id)
-
-
-async def _revised(
-    transaction: Transaction, changed: int, broadcast_id: int, by: int, now: datetime, detail: str
-) -> Broadcast | None:
-    if not changed:
-        await audit.note(transaction, by, Act.REVISED, f"b{broadcast_id}", now, detail=detail, done=False)
-        return None
-    return await _done(transaction, broadcast_id, by, Act.REVISED, now, detail=detail)
 
 
 async def _parent_is_gone(transaction: Transaction, row: Row) -> bool:

@@ -18,6 +18,8 @@ MODULES = {
 # Where the Bot API library may appear; news in, storage and the sandbox know nothing of it.
 AIOGRAM = {
     "bot.alerts.buttons",
+    "bot.alerts.drafts",
+    "bot.alerts.views",
     "bot.app",
     "bot.broadcasts",
     "bot.callbacks",

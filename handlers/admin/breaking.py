@@ -9,7 +9,8 @@ from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.alerts import buttons
-from bot.broadcasts import Broadcasts
+from bot.alerts.drafts import Drafts
+from bot.alerts.views import Views
 from bot.callbacks import BroadcastsPage
 from bot.config import Settings
 from bot.model import Announcement, BroadcastId, Reader
@@ -39,11 +40,11 @@ def router() -> Router:
 class _Album(Filter):
     """A later message of an album that became a draft."""
 
-    async def __call__(self, message: Message, editor: Editor, reader: Reader, broadcasts: Broadcasts) -> bool:
+    async def __call__(self, message: Message, editor: Editor, reader: Reader, drafts: Drafts) -> bool:
         item = whole(message)
         if not item.media or message.media_group_id is None:
             return False
-        return await broadcasts.add_to_album(editor.user_id, message.media_group_id, item, reader.language)
+        return await drafts.add_to_album(editor.user_id, message.media_group_id, item, reader.language)
 
 
 async def joined() -> None:
@@ -51,7 +52,7 @@ async def joined() -> None:
 
 
 async def asked(
-    message: Message, storage: Storage, broadcasts: Broadcasts, texts: Texts, reader: Reader, editor: Editor
+    message: Message, storage: Storage, drafts: Drafts, texts: Texts, reader: Reader, editor: Editor
 ) -> None:
     announcement = after_command(message)
     if announcement.empty:
@@ -61,26 +62,26 @@ async def asked(
         await ask(message, Purpose.ALERT, 0, storage, texts, reader.language)
         return
     await storage.editors.asks_no_more(editor.user_id)
-    await _compose(message, announcement, Prompt(Purpose.ALERT, 0), broadcasts, texts, reader)
+    await _compose(message, announcement, Prompt(Purpose.ALERT, 0), drafts, texts, reader)
 
 
 async def written(
     message: Message,
     storage: Storage,
-    broadcasts: Broadcasts,
+    drafts: Drafts,
     texts: Texts,
     reader: Reader,
     editor: Editor,
     prompt: Prompt,
 ) -> None:
     await storage.editors.asks_no_more(editor.user_id)
-    await _compose(message, whole(message), prompt, broadcasts, texts, reader)
+    await _compose(message, whole(message), prompt, drafts, texts, reader)
 
 
 async def _compose(
-    message: Message, announcement: Announcement, prompt: Prompt, broadcasts: Broadcasts, texts: Texts, reader: Reader
+    message: Message, announcement: Announcement, prompt: Prompt, drafts: Drafts, texts: Texts, reader: Reader
 ) -> None:
-    complaint = await broadcasts.compose(
+    complaint = await drafts.compose(
         reader.chat_id, announcement, prompt, reader.language, album=message.media_group_id
     )
     if complaint:
@@ -90,7 +91,7 @@ async def _compose(
 async def timed(
     message: Message,
     storage: Storage,
-    broadcasts: Broadcasts,
+    views: Views,
     texts: Texts,
     settings: Settings,
     reader: Reader,
@@ -107,8 +108,8 @@ async def timed(
     if broadcast is None:
         await message.answer(texts.get(reader.language, "breaking.too_late"))
         return
-    await broadcasts.open(broadcast.id, editor.user_id, reader.language)
-    await broadcasts.refresh(broadcast.id)
+    await views.open(broadcast.id, editor.user_id, reader.language)
+    await views.refresh(broadcast.id)
 
 
 async def turned(

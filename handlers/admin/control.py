@@ -8,6 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.alerts import buttons
+from bot.alerts.views import Views
 from bot.broadcasts import Broadcasts
 from bot.callbacks import BroadcastAct, BroadcastAudience, ControlBroadcast, DropBroadcast, SendBroadcast
 from bot.config import Settings
@@ -42,6 +43,7 @@ async def send(
     query: CallbackQuery,
     callback_data: SendBroadcast,
     broadcasts: Broadcasts,
+    views: Views,
     texts: Texts,
     reader: Reader,
     editor: Editor,
@@ -57,7 +59,7 @@ async def send(
             await query.answer(told, show_alert=True)
         case Stale():
             await query.answer(texts.get(reader.language, "breaking.stale"), show_alert=True)
-            await broadcasts.open(number, editor.user_id, reader.language)
+            await views.open(number, editor.user_id, reader.language)
         case _:
             await query.answer(texts.get(reader.language, "breaking.too_late"))
 
@@ -78,7 +80,7 @@ async def choose_audience(
     query: CallbackQuery,
     callback_data: BroadcastAudience,
     storage: Storage,
-    broadcasts: Broadcasts,
+    views: Views,
     texts: Texts,
     reader: Reader,
     editor: Editor,
@@ -98,7 +100,7 @@ async def choose_audience(
         await query.answer(texts.get(reader.language, "breaking.stale"), show_alert=True)
         return
     await query.answer()
-    await broadcasts.refresh(changed.id)
+    await views.refresh(changed.id)
     await _show_audience(query, changed, storage, texts, reader)
 
 
@@ -114,6 +116,7 @@ async def control(
     callback_data: ControlBroadcast,
     storage: Storage,
     broadcasts: Broadcasts,
+    views: Views,
     texts: Texts,
     settings: Settings,
     reader: Reader,
@@ -130,14 +133,14 @@ async def control(
         if act is Act.SURELY_RECALL:
             await show_text(query, told, None)
     elif act in (Act.CARD, Act.TEXT, Act.AT_ONCE):
-        await _revise(query, callback_data, storage, broadcasts, texts, reader)
+        await _revise(query, callback_data, storage, views, texts, reader)
     elif act in ASKS and isinstance(query.message, Message):
         await query.answer()
         zone = str(settings.timezone)
         await ask(query.message, ASKS[act], number, storage, texts, reader.language, id=number, zone=zone)
     elif act is Act.OPEN:
         await query.answer()
-        await broadcasts.open(number, editor.user_id, reader.language)
+        await views.open(number, editor.user_id, reader.language)
     elif act is Act.AUDIENCE:
         await query.answer()
         await _show_audience(query, broadcast, storage, texts, reader)
@@ -150,7 +153,7 @@ async def control(
         await show_text(query, texts.get(reader.language, "breaking.kept", id=number), None)
     else:
         await query.answer()
-        await broadcasts.refresh(number, again=True)
+        await views.refresh(number, again=True)
 
 
 async def _decide(
@@ -172,7 +175,7 @@ async def _revise(
     query: CallbackQuery,
     data: ControlBroadcast,
     storage: Storage,
-    broadcasts: Broadcasts,
+    views: Views,
     texts: Texts,
     reader: Reader,
 ) -> None:
@@ -187,5 +190,5 @@ async def _revise(
         return
     await query.answer()
     if data.act is not Act.AT_ONCE:
-        await broadcasts.open(number, reader.chat_id, reader.language)
-    await broadcasts.refresh(number)
+        await views.open(number, reader.chat_id, reader.language)
+    await views.refresh(number)
