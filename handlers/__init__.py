@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from handlers import article, bookmarks, categories, chats, fallback, help, latest, middleware, settings, start
-from handlers.admin import breaking, control, feeds, home, outcomes, publish, sections, staff, stats, status
+from handlers import admin, article, bookmarks, categories, chats, fallback, help, latest, middleware, settings, start
 
 
 def build_router() -> Router:
     """A new router each time, since aiogram attaches one only once. Fallback is last: it takes what nobody took."""
     root = Router(name="newsbot")
     middleware.attach(root)
-    editors = (breaking, outcomes, control, home, staff, sections, feeds, publish, stats, status)
-    for part in (chats, *editors, start, categories, latest, bookmarks, settings, help, article, fallback):
+    for part in (chats, admin, start, categories, latest, bookmarks, settings, help, article, fallback):
         root.include_router(part.router())
     return root

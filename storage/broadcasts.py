@@ -82,7 +82,8 @@ class SqliteBroadcasts(SqliteDrafts):
                 await _correct(transaction, row, now)
             else:
                 await _send(transaction, row, now, max(to_ms(now + undo), row["planned_at"] or 0))
-            return Started(await done(transaction, row["id"], by, Act.CONFIRMED, now, detail=row["text"]))
+            act = Act.CORRECTED if row["kind"] == BroadcastKind.CORRECTION else Act.CONFIRMED
+            return Started(await done(transaction, row["id"], by, act, now, detail=row["text"]))
 
     async def cancel(self, broadcast_id: BroadcastId, by: ChatId, now: datetime) -> Broadcast | None:
         async with self._database.write() as transaction:

@@ -17,7 +17,6 @@ from bot.model import Announcement, BroadcastId, Reader
 from bot.moments import parse_moment
 from bot.newsroom import Editor, Prompt, Purpose
 from bot.texts import Texts
-from handlers.admin.editors import IsEditor
 from handlers.admin.prompts import Answers, ask
 from handlers.admin.writing import after_command, whole
 from handlers.screen import show_keyboard
@@ -28,12 +27,12 @@ PER_PAGE = 5
 
 def router() -> Router:
     router = Router(name="breaking")
-    router.message.register(asked, Command("breaking", ignore_mention=True), F.forward_origin.is_(None), IsEditor())
-    router.message.register(joined, F.media_group_id, IsEditor(), _Album())
+    router.message.register(asked, Command("breaking", ignore_mention=True), F.forward_origin.is_(None))
+    router.message.register(joined, F.media_group_id, _Album())
     writing = Answers(Purpose.ALERT, Purpose.REVISION, Purpose.CORRECTION, Purpose.REPLY)
-    router.message.register(written, IsEditor(), writing)
-    router.message.register(timed, IsEditor(), Answers(Purpose.TIME))
-    router.callback_query.register(turned, BroadcastsPage.filter(), IsEditor())
+    router.message.register(written, writing)
+    router.message.register(timed, Answers(Purpose.TIME))
+    router.callback_query.register(turned, BroadcastsPage.filter())
     return router
 
 

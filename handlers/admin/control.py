@@ -15,7 +15,6 @@ from bot.config import Settings
 from bot.model import Broadcast, BroadcastId, Reader
 from bot.newsroom import Editor, MoreNeeded, Purpose, Stale, Started
 from bot.texts import Texts
-from handlers.admin.editors import IsEditor
 from handlers.admin.prompts import ask
 from handlers.screen import show_keyboard, show_text
 from storage.base import Storage
@@ -32,10 +31,10 @@ ASKS = {
 
 def router() -> Router:
     router = Router(name="control")
-    router.callback_query.register(send, SendBroadcast.filter(), IsEditor())
-    router.callback_query.register(drop, DropBroadcast.filter(), IsEditor())
-    router.callback_query.register(choose_audience, BroadcastAudience.filter(), IsEditor())
-    router.callback_query.register(control, ControlBroadcast.filter(), IsEditor())
+    router.callback_query.register(send, SendBroadcast.filter())
+    router.callback_query.register(drop, DropBroadcast.filter())
+    router.callback_query.register(choose_audience, BroadcastAudience.filter())
+    router.callback_query.register(control, ControlBroadcast.filter())
     return router
 
 

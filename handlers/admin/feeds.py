@@ -20,7 +20,6 @@ from bot.model import ChatId, Feed, FeedId, Language, Reader
 from bot.newsroom import Editor, FeedOption, Prompt, Purpose
 from bot.texts import Texts
 from handlers.admin.buttons import rows
-from handlers.admin.editors import IsEditor
 from handlers.admin.prompts import Answers, ask
 from handlers.screen import show_text
 from storage.base import Storage
@@ -36,11 +35,11 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 def router() -> Router:
     router = Router(name="feeds")
-    router.message.register(open_feeds, Command("feeds"), IsEditor())
-    router.callback_query.register(add, AddFeed.filter(), IsEditor())
-    router.callback_query.register(manage, ManageFeed.filter(), IsEditor())
-    router.message.register(check, IsEditor(), Answers(Purpose.FEED))
-    router.message.register(set_detail, IsEditor(), Answers(Purpose.FEED_INTERVAL, Purpose.FEED_SELECTOR))
+    router.message.register(open_feeds, Command("feeds"))
+    router.callback_query.register(add, AddFeed.filter())
+    router.callback_query.register(manage, ManageFeed.filter())
+    router.message.register(check, Answers(Purpose.FEED))
+    router.message.register(set_detail, Answers(Purpose.FEED_INTERVAL, Purpose.FEED_SELECTOR))
     return router
 
 

@@ -27,7 +27,6 @@ from bot.model import Reader
 from bot.newsroom import Act, Editor, Entry, Role
 from bot.texts import Texts
 from handlers.admin.buttons import rows
-from handlers.admin.editors import IsEditor
 from handlers.screen import show_text
 from storage.base import Storage
 
@@ -37,10 +36,10 @@ DETAIL = 80
 
 def router() -> Router:
     router = Router(name="admin")
-    router.message.register(open_home, Command("admin"), IsEditor())
-    router.callback_query.register(back_home, AdminHome.filter(), IsEditor())
-    router.callback_query.register(show_log, AuditPage.filter(), IsEditor())
-    router.callback_query.register(send_log, AuditTable.filter(), IsEditor())
+    router.message.register(open_home, Command("admin"))
+    router.callback_query.register(back_home, AdminHome.filter())
+    router.callback_query.register(show_log, AuditPage.filter())
+    router.callback_query.register(send_log, AuditTable.filter())
     return router
 
 

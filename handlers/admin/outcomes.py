@@ -16,7 +16,6 @@ from bot.config import Settings
 from bot.model import Broadcast, BroadcastId, ChatId, DeliveryState, Language, Reader
 from bot.newsroom import Act, Copy, Editor, Prompt, Purpose
 from bot.texts import Texts
-from handlers.admin.editors import IsEditor
 from handlers.admin.prompts import Answers
 from storage.base import Storage
 
@@ -28,9 +27,9 @@ def router() -> Router:
     router = Router(name="outcomes")
     missing = ControlBroadcast.filter(F.act == BroadcastAct.MISSING)
     table = ControlBroadcast.filter(F.act == BroadcastAct.TABLE)
-    router.callback_query.register(show_missing, missing, IsEditor())
-    router.callback_query.register(send_table, table, IsEditor())
-    router.message.register(show_reader, IsEditor(), Answers(Purpose.READER))
+    router.callback_query.register(show_missing, missing)
+    router.callback_query.register(send_table, table)
+    router.message.register(show_reader, Answers(Purpose.READER))
     return router
 
 

@@ -17,15 +17,14 @@ from bot.model import Article, ArticleId, Language, Reader
 from bot.newsroom import Editor
 from bot.texts import Texts
 from handlers.admin.buttons import rows
-from handlers.admin.editors import IsEditor
 from handlers.screen import show_text
 from storage.base import Storage
 
 
 def router() -> Router:
     router = Router(name="publish")
-    router.message.register(find, Command("publish"), IsEditor())
-    router.callback_query.register(curate, CurateArticle.filter(), IsEditor())
+    router.message.register(find, Command("publish"))
+    router.callback_query.register(curate, CurateArticle.filter())
     return router
 
 

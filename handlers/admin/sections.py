@@ -13,7 +13,6 @@ from bot.model import CategoryId, Language, Reader
 from bot.newsroom import Editor, Prompt, Purpose, Section
 from bot.texts import Texts
 from handlers.admin.buttons import rows
-from handlers.admin.editors import IsEditor
 from handlers.admin.prompts import Answers, ask
 from handlers.screen import show_text
 from storage.base import Storage
@@ -27,8 +26,8 @@ NAMES = {Purpose.NAME_RU: Language.RU, Purpose.NAME_KK: Language.KK, Purpose.NAM
 
 def router() -> Router:
     router = Router(name="sections")
-    router.callback_query.register(manage, ManageSection.filter(), IsEditor())
-    router.message.register(answered, IsEditor(), Answers(*NAMES, Purpose.EMOJI))
+    router.callback_query.register(manage, ManageSection.filter())
+    router.message.register(answered, Answers(*NAMES, Purpose.EMOJI))
     return router
 
 

@@ -16,7 +16,6 @@ from bot.delivery.render import cut
 from bot.model import Language, Reader
 from bot.numbers import Numbers, Period
 from bot.texts import Texts
-from handlers.admin.editors import IsEditor
 from storage.base import Storage
 
 TITLE_LIMIT = 90
@@ -24,7 +23,7 @@ TITLE_LIMIT = 90
 
 def router() -> Router:
     router = Router(name="stats")
-    router.message.register(show_stats, Command("stats"), IsEditor())
+    router.message.register(show_stats, Command("stats"))
     return router
 
 
