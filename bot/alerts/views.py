@@ -91,29 +91,41 @@ class Views:
         broadcast = await self._storage.broadcasts.get(broadcast_id)
         if broadcast is None:
             return False
-        if complaint := await self.present(broadcast, chat, language):
+        if complaint := await self._previews(broadcast, chat, language):
+            # It can be paused or recalled all the same.
             await self._bot.send_message(chat, self._texts.get(language, complaint.key, **complaint.args))
+        await self._show(broadcast, chat, language)
         return True
 
     async def present(self, broadcast: Broadcast, chat: ChatId, language: Language) -> Complaint | None:
-        """The preview, of a card in each language of its readers, and under it the message that shows how it stands;
-        the one that showed it before points down to it."""
+        """As `open`; but with a complaint, when Telegram refuses the preview, it is not shown."""
+        if complaint := await self._previews(broadcast, chat, language):
+            return complaint
+        await self._show(broadcast, chat, language)
+        return None
+
+    async def _show(self, broadcast: Broadcast, chat: ChatId, language: Language) -> None:
+        """The one that showed it before points down to this one."""
         for view in await self._storage.broadcasts.views(broadcast.id):
             if view.chat_id == chat:
                 await self._edit(view, self._texts.get(language, "breaking.below"), None)
-        if broadcast.kind is not BroadcastKind.RECALL:
-            shown = [language]
-            if broadcast.announcement.card is not None:
-                shown = list(await self._storage.broadcasts.readers(broadcast.audience)) or shown
-            for one in shown:
-                if complaint := await self._preview(broadcast, chat, one):
-                    return complaint
         standing = await self._standing(broadcast)
         text = board.text(standing, language, self._texts)
         keyboard = buttons.under(standing, language, self._texts)
         message = await self._bot.send_message(chat, text, reply_markup=keyboard)
         await self._storage.broadcasts.show(View(broadcast.id, chat, message.message_id, broadcast.content_revision))
         self._shown[chat, message.message_id] = _as_shown(text, keyboard)
+
+    async def _previews(self, broadcast: Broadcast, chat: ChatId, language: Language) -> Complaint | None:
+        """What its readers see; a card in each of their languages."""
+        if broadcast.kind is BroadcastKind.RECALL:
+            return None
+        shown = [language]
+        if broadcast.announcement.card is not None:
+            shown = list(await self._storage.broadcasts.readers(broadcast.audience)) or shown
+        for one in shown:
+            if complaint := await self._preview(broadcast, chat, one):
+                return complaint
         return None
 
     async def _preview(self, broadcast: Broadcast, chat: ChatId, language: Language) -> Complaint | None:
