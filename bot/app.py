@@ -21,6 +21,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot import commands
+from bot.alerts.drafts import Drafts
+from bot.alerts.views import Views
 from bot.backups import Backups
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
@@ -31,8 +33,9 @@ from bot.delivery.sender import Sender
 from bot.delivery.session import TIMEOUT, TokenRefused, open_bot
 from bot.delivery.telegram import Telegram
 from bot.editors import Editors
-from bot.feeds.fetch import Fetched, Fetcher
+from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.poll import Poller
+from bot.feeds.trial import FeedTrial
 from bot.feeds.worker import ParseWorker
 from bot.health import Heartbeats
 from bot.metrics import Metrics
@@ -126,7 +129,8 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, s
             paid=settings.paid_broadcast,
         )
         stack.callback(telegram.close)
-        editors = Editors(bot, storage, texts, settings.admin_ids)
+        await storage.editors.set_owners(settings.admin_ids, datetime.now(UTC))
+        editors = Editors(bot, storage, texts)
         sender = Sender(
             telegram,
             storage,
@@ -139,15 +143,24 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, s
             alive=partial(heartbeats.beat, "sender"),
             zone=settings.timezone,
         )
-        broadcasts = Broadcasts(
+        views = Views(
             storage,
             bot,
             telegram,
             limiter,
             texts,
+            approvals=settings.breaking_approvals,
+            messages_per_second=settings.messages_per_second,
+            zone=settings.timezone,
+        )
+        drafts = Drafts(storage, bot, texts, views, look=partial(_look, fetcher))
+        stack.push_async_callback(drafts.close)
+        broadcasts = Broadcasts(
+            storage,
+            views,
             wake=sender.wake,
             undo=timedelta(seconds=settings.undo_seconds),
-            messages_per_second=settings.messages_per_second,
+            approvals=settings.breaking_approvals,
         )
         reading = Reading(storage, telegram, limiter, texts, zone=settings.timezone)
         worker = ParseWorker(zone=settings.timezone)
@@ -166,7 +179,14 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, s
         dispatcher = Dispatcher()
         dispatcher.include_router(build_router())
         dispatcher.workflow_data.update(
-            storage=storage, texts=texts, settings=settings, broadcasts=broadcasts, reading=reading
+            storage=storage,
+            texts=texts,
+            settings=settings,
+            broadcasts=broadcasts,
+            drafts=drafts,
+            views=views,
+            reading=reading,
+            feed_trial=FeedTrial(fetcher, worker),
         )
         inbox = Inbox(bot, dispatcher, storage.updates, watched=metrics)
         receiver = _receiver(bot, inbox, dispatcher.resolve_used_update_types(), settings, heartbeats)
@@ -186,10 +206,10 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event, s
         schedule.every(PRUNE, partial(prune, storage), "prune")
         schedule.every(DELIVERED, partial(tell_delivered, storage), "delivered")
         schedule.every(INDEXING, partial(index, storage), "index")
-        schedule.every(PROGRESS, broadcasts.show_progress, "progress")
+        schedule.every(PROGRESS, views.show_progress, "progress")
         if settings.backup_dir:
             schedule.every(BACKUP, _backups(settings, metrics).due, "backup")
-        await _live(bot, inbox, receiver, sender, texts, settings, stop)
+        await _live(bot, inbox, receiver, sender, storage, texts, settings, stop)
     log.info("stopped")
     return 0
 
@@ -234,6 +254,12 @@ async def _download(fetcher: Fetcher, url: str) -> bytes | None:
     return fetched.body if isinstance(fetched, Fetched) else None
 
 
+async def _look(fetcher: Fetcher, url: str) -> str | None:
+    """Why nobody can open that address; None: it opens."""
+    fetched = await fetcher.fetch(url)
+    return fetched.reason if isinstance(fetched, FetchFailed) else None
+
+
 async def _greet_telegram(bot: Bot, receiver: Polling | Webhook, stop: asyncio.Event) -> bool:
     """Wait until Telegram knows us and the way of updates to us, however long the network is away. False: asked to
     stop meanwhile. Raises TokenRefused or WrongWebhook."""
@@ -255,11 +281,16 @@ async def _greet_telegram(bot: Bot, receiver: Polling | Webhook, stop: asyncio.E
     return False
 
 
+async def _register(bot: Bot, storage: Storage, texts: Texts, settings: Settings) -> None:
+    await commands.register(bot, texts, settings, [editor.user_id for editor in await storage.editors.all()])
+
+
 async def _live(
     bot: Bot,
     inbox: Inbox,
     receiver: Polling | Webhook,
     sender: Sender,
+    storage: Storage,
     texts: Texts,
     settings: Settings,
     stop: asyncio.Event,
@@ -268,7 +299,7 @@ async def _live(
     await inbox.open()
     receiving = asyncio.create_task(receiver.run(), name="updates")
     sending = asyncio.create_task(sender.run(), name="sender")
-    registering = asyncio.create_task(commands.register(bot, texts, settings), name="commands")
+    registering = asyncio.create_task(_register(bot, storage, texts, settings), name="commands")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         await asyncio.wait((receiving, sending, stopping), return_when=asyncio.FIRST_COMPLETED)

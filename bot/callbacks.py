@@ -385,3 +385,148 @@ class SetTopic(CallbackData, prefix="gts"):
     chat: int
     category: int
     thread: int
+
+
+class BroadcastAct(StrEnum):
+    """What a button under a broadcast does. Append-only."""
+
+    OPEN = "o"
+    AUDIENCE = "a"
+    BACK = "b"
+    TIME = "t"
+    AT_ONCE = "n"
+    REVISE = "e"
+    CARD = "k"
+    TEXT = "x"
+    TRIAL = "y"
+    PAUSE = "p"
+    RESUME = "r"
+    STOP = "s"
+    CORRECT = "c"
+    REPLY = "w"
+    RECALL = "d"
+    SURELY_RECALL = "z"
+    MISSING = "m"
+    TABLE = "f"
+    ONE_READER = "q"
+    KEEP = "v"
+
+
+class ControlBroadcast(CallbackData, prefix="bc"):
+    act: BroadcastAct
+    broadcast: int
+    revision: int
+
+
+class BroadcastAudience(CallbackData, prefix="ba"):
+    """Of a draft: all (`part` "a"), a language ("l", its code) or a category ("c", its id), wanted or not."""
+
+    broadcast: int
+    revision: int
+    part: str
+    value: str
+    on: bool
+
+
+class BroadcastsPage(CallbackData, prefix="bl"):
+    """◀ ▶ through what has left."""
+
+    page: int
+
+
+class CurateAct(StrEnum):
+    """What an editor does with one article. Append-only."""
+
+    PUBLISH = "p"
+    WITHHOLD = "w"
+    PIN = "i"
+    UNPIN = "u"
+
+
+class CurateArticle(CallbackData, prefix="ap"):
+    act: CurateAct
+    article: int
+
+
+class FeedAct(StrEnum):
+    """Append-only."""
+
+    LIST = "l"
+    OPEN = "o"
+    ADD = "a"
+    PAUSE = "p"
+    RESUME = "r"
+    REMOVE = "d"
+    SURELY_REMOVE = "z"
+    INTERVAL = "i"
+    SELECTOR = "s"
+    LANGUAGES = "g"
+    LANGUAGE = "h"
+    SECTIONS = "c"
+    SECTION = "k"
+    EXPORT = "x"
+
+
+class ManageFeed(CallbackData, prefix="fd"):
+    """`value`: the language chosen, or the number of the category; "": none."""
+
+    act: FeedAct
+    feed: int
+    value: str = ""
+
+
+class AddFeed(CallbackData, prefix="fa"):
+    """Under the check of an address, which stands in that message: add it."""
+
+
+class SectionAct(StrEnum):
+    """Append-only."""
+
+    LIST = "l"
+    OPEN = "o"
+    UP = "u"
+    DOWN = "d"
+    HIDE = "h"
+    SHOW = "s"
+    RENAME = "r"
+    EMOJI = "e"
+    MERGE = "m"
+    MERGE_INTO = "i"
+
+
+class ManageSection(CallbackData, prefix="sc"):
+    """`value`: a language, the page of a list, or the number of the category to merge into."""
+
+    act: SectionAct
+    category: int
+    value: str = ""
+
+
+class EditorAct(StrEnum):
+    """Append-only."""
+
+    LIST = "l"
+    ADD = "a"
+    OPEN = "o"
+    MAKE_EDITOR = "e"
+    MAKE_OWNER = "w"
+    REMOVE = "d"
+
+
+class ManageEditor(CallbackData, prefix="ed"):
+    act: EditorAct
+    user: int
+
+
+class AuditPage(CallbackData, prefix="au"):
+    """Entries older than that number; 0: the newest."""
+
+    before: int
+
+
+class AuditTable(CallbackData, prefix="at"):
+    """All of it as CSV."""
+
+
+class AdminHome(CallbackData, prefix="ah"):
+    pass

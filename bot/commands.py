@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
-from aiogram.methods import SetChatMenuButton, SetMyCommands, SetMyDescription, SetMyShortDescription, TelegramMethod
+from aiogram.methods import (
+    DeleteMyCommands,
+    SetChatMenuButton,
+    SetMyCommands,
+    SetMyDescription,
+    SetMyShortDescription,
+    TelegramMethod,
+)
 from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators, BotCommandScopeChat, MenuButtonCommands
 
 from bot.config import Settings
@@ -15,10 +24,10 @@ from bot.texts import Texts
 log = structlog.get_logger()
 
 READER = ("start", "categories", "latest", "bookmarks", "search", "settings", "privacy", "help")
-EDITOR = ("breaking", "status", *READER)
+EDITOR = ("breaking", "status", "stats", "feeds", "publish", "admin", *READER)
 
 
-async def register(bot: Bot, texts: Texts, settings: Settings) -> None:
+async def register(bot: Bot, texts: Texts, settings: Settings, editors: Sequence[int]) -> None:
     """Tell Telegram; what it refuses is logged and left, since the bot works without."""
     for code, language in _codes(texts):
         about = {"newsroom": settings.newsroom_name}
@@ -32,7 +41,7 @@ async def register(bot: Bot, texts: Texts, settings: Settings) -> None:
         short = texts.get(language, "about.short", **about)[:120]
         await _try(bot, SetMyShortDescription(short_description=short, language_code=code))
     await _try(bot, SetChatMenuButton(menu_button=MenuButtonCommands()))
-    for editor in sorted(settings.admin_ids):
+    for editor in editors:
         await register_editor(bot, texts, editor)
 
 
@@ -42,6 +51,12 @@ async def register_editor(bot: Bot, texts: Texts, editor: int) -> None:
     for code, language in _codes(texts):
         scope = BotCommandScopeChat(chat_id=editor)
         await _try(bot, SetMyCommands(commands=_menu(EDITOR, language, texts), scope=scope, language_code=code))
+
+
+async def forget_editor(bot: Bot, editor: int) -> None:
+    """The readers' menu again."""
+    for code in (None, *(language.value for language in Language)):
+        await _try(bot, DeleteMyCommands(scope=BotCommandScopeChat(chat_id=editor), language_code=code))
 
 
 def _codes(texts: Texts) -> list[tuple[str | None, Language]]:

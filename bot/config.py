@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(FREE_PACE, gt=0, le=1000)
     paid_broadcast: bool = False
     expiry: float = Field(6, gt=0, le=24 * 365)
-    breaking_approvals: int = Field(1, ge=1, le=1)
+    breaking_approvals: int = Field(1, ge=1, le=5)
     undo_seconds: float = Field(5, ge=0, le=600)
     timezone: ZoneInfo = ZoneInfo("Asia/Almaty")
     default_language: Language = Language.RU
@@ -210,7 +210,7 @@ EXAMPLES = {
     "MESSAGES_PER_SECOND": "MESSAGES_PER_SECOND=30",
     "PAID_BROADCAST": "PAID_BROADCAST=true",
     "EXPIRY": "EXPIRY=6 (hours)",
-    "BREAKING_APPROVALS": "BREAKING_APPROVALS=1 (this version knows only 1)",
+    "BREAKING_APPROVALS": "BREAKING_APPROVALS=2 (editors, 1 to 5)",
     "UNDO_SECONDS": "UNDO_SECONDS=5",
     "TIMEZONE": "TIMEZONE=Asia/Almaty",
     "DEFAULT_LANGUAGE": "DEFAULT_LANGUAGE=ru (ru, kk or en)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 import structlog
@@ -21,8 +21,8 @@ TITLE_LIMIT = 200
 class Editors:
     """Messages to every editor, each in their language. Telling never fails: what can't be told is in the log."""
 
-    def __init__(self, bot: Bot, storage: Storage, texts: Texts, ids: Collection[int]) -> None:
-        self._bot, self._storage, self._texts, self._ids = bot, storage, texts, sorted(ids)
+    def __init__(self, bot: Bot, storage: Storage, texts: Texts) -> None:
+        self._bot, self._storage, self._texts = bot, storage, texts
 
     async def trouble(self, feed: Feed) -> None:
         await self._tell("feed.trouble", feed=_name(feed), url=feed.url, reason=feed.last_error)
@@ -68,8 +68,13 @@ class Editors:
         return ""
 
     async def _tell(self, key: str, **args: str) -> None:
-        for editor in self._ids:
-            await self._tell_one(ChatId(editor), key, args)
+        try:
+            ids = [editor.user_id for editor in await self._storage.editors.all()]
+        except StorageError as error:
+            log.warning("editors could not be told", about=key, error=str(error))
+            return
+        for editor in ids:
+            await self._tell_one(editor, key, args)
 
     async def _tell_one(self, person: ChatId, key: str, args: Mapping[str, str]) -> bool:
         """Whether it was told."""

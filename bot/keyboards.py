@@ -1,8 +1,7 @@
 """Buttons: model + texts → inline keyboards. Pure.
 
 A button is a sign and a word in the reader's language, and a sign always means the same (design: 🔖 save, ✅ saved or
-chosen, 📖 read here, 🖼 photos, 🎬 video, 🎧 audio, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🚀 send now,
-✖ cancel, 🗑 remove).
+chosen, 📖 read here, 🖼 photos, 🎬 video, 🎧 audio, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🗑 remove).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from bot.delivery.post import RICH_MEDIA
 from bot.delivery.render.media import linked, usable_photos
 from bot.delivery.render.sections import in_sections
 from bot.delivery.render.story import says_more
-from bot.model import Article, AttachmentKind, Broadcast, Category, Language, Mode, Reader
+from bot.model import Article, AttachmentKind, Category, Language, Mode, Reader
 from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]
@@ -239,25 +238,6 @@ def languages(chosen: Language, texts: Texts) -> InlineKeyboardMarkup:
         rows.append([_button(text, callbacks.ChooseLanguage(language=language))])
     rows.append([_button(texts.get(chosen, "button.back"), callbacks.OpenSettings())])
     return InlineKeyboardMarkup(inline_keyboard=rows)
-
-
-def draft(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    """Under a preview. The cancel button stands first, where a hasty thumb lands."""
-    send = callbacks.SendBroadcast(broadcast=broadcast.id, revision=broadcast.revision)
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [_cancel(broadcast, language, texts)],
-            [_button(texts.get(language, "button.send_now"), send)],
-        ]
-    )
-
-
-def undo(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[_cancel(broadcast, language, texts)]])
-
-
-def _cancel(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardButton:
-    return _button(texts.get(language, "button.cancel"), callbacks.DropBroadcast(broadcast=broadcast.id))
 
 
 def _button(text: str, data: CallbackData) -> InlineKeyboardButton:

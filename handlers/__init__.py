@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 
 from handlers import (
+    admin,
     article,
     bookmarks,
     categories,
@@ -24,7 +25,6 @@ from handlers import (
     start,
     words,
 )
-from handlers.admin import breaking, status
 
 
 def build_router() -> Router:
@@ -36,6 +36,7 @@ def build_router() -> Router:
     own = Router(name="a person's own chat")
     middleware.attach(own)
     for part in (
+        admin,
         start,
         categories,
         latest,
@@ -48,8 +49,6 @@ def build_router() -> Router:
         groups,
         help,
         article,
-        breaking,
-        status,
         # Takes every plain text that nobody expects.
         search,
         fallback,

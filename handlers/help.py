@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.model import Reader
 from bot.texts import Texts
 from handlers.screen import Screen
+from storage.base import Storage
 
 
 def router() -> Router:
@@ -21,8 +22,8 @@ def router() -> Router:
     return router
 
 
-async def show_help(message: Message, texts: Texts, settings: Settings, reader: Reader) -> None:
+async def show_help(message: Message, storage: Storage, texts: Texts, settings: Settings, reader: Reader) -> None:
     text = texts.get(reader.language, "help.text", newsroom=escape(settings.newsroom_name))
-    if reader.chat_id in settings.admin_ids:
+    if await storage.editors.get(reader.chat_id):
         text += "\n" + texts.get(reader.language, "help.editor")
     await Screen(text, keyboards.help(reader, settings.newsroom_links, texts)).answer(message)

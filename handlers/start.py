@@ -60,7 +60,7 @@ async def start(
     ):
         return
     await (await sections(storage, texts, settings, reader, View.START, before="\n\n".join(before))).answer(message)
-    if reader.chat_id in settings.admin_ids:
+    if await storage.editors.get(reader.chat_id):
         await register_editor(bot, texts, reader.chat_id)
 
 

@@ -47,13 +47,17 @@ async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> l
 
 
 async def load_categories(transaction: Transaction, *, since: int) -> list[Category]:
-    """Visible categories: the most articles since that moment first, then by name."""
+    """Visible categories: those that editors put into an order, then the most articles since that moment first, then
+    by name."""
     names: dict[int, dict[str, str]] = defaultdict(dict)
+    positions: dict[int, int] = {}
     for row in await transaction.rows(
-        "SELECT n.category_id, n.language, n.name FROM category_names n "
+        "SELECT n.category_id, n.language, ltrim(c.emoji || ' ' || n.name) AS name, c.position FROM category_names n "
         "JOIN categories c ON c.id = n.category_id WHERE c.hidden = 0 ORDER BY n.category_id, n.language"
     ):
         names[row["category_id"]][row["language"]] = row["name"]
+        if row["position"] is not None:
+            positions[row["category_id"]] = row["position"]
     recent = {
         row["category_id"]: row["articles"]
         for row in await transaction.rows(
@@ -64,4 +68,8 @@ async def load_categories(transaction: Transaction, *, since: int) -> list[Categ
         )
     }
     found = [Category(CategoryId(key), value, recent.get(key, 0)) for key, value in names.items()]
-    return sorted(found, key=lambda category: (-category.recent, category.name("").casefold()))
+    last = len(found)
+    return sorted(
+        found,
+        key=lambda category: (positions.get(category.id, last), -category.recent, category.name("").casefold()),
+    )

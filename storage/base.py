@@ -20,12 +20,10 @@ from typing import Any, Protocol
 from bot.finding import Found, Search, SearchId
 from bot.model import (
     Action,
-    Announcement,
     Article,
     ArticleId,
     ArticlePage,
     Bookmark,
-    Broadcast,
     BroadcastId,
     Campaign,
     Category,
@@ -50,10 +48,10 @@ from bot.model import (
     Recovered,
     Settlement,
     SharedChat,
-    Tally,
     Topic,
     Validators,
 )
+from storage.newsroom import Audit, Broadcasts, Curation, Editors, FeedDesk, Sections, Statistics
 
 
 class StorageError(Exception):
@@ -368,7 +366,8 @@ class Outbox(Protocol):
 
     async def begin(self, ids: Sequence[DeliveryId], owner: str, now: datetime) -> set[DeliveryId]:
         """Just before the calls to Telegram: those still ours and still wanted become SENDING; only these may be
-        sent. A crash after it leaves them for `recover`."""
+        sent. Not wanted is what was withdrawn, what is paused, and what was claimed with an older content of its
+        broadcast; it is given back. A crash after it leaves them for `recover`."""
 
     async def release(self, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None = None) -> None:
         """Give unbegun deliveries back (stopping, or something more urgent came), to leave at `due_at` at the earliest
@@ -415,31 +414,6 @@ class Outbox(Protocol):
         """When the next delivery or fan-out may go; None when nothing waits. A moment in the past means now."""
 
 
-class Broadcasts(Protocol):
-    async def draft(self, author: ChatId, announcement: Announcement, now: datetime) -> Broadcast: ...
-
-    async def get(self, broadcast_id: BroadcastId) -> Broadcast | None: ...
-
-    async def confirm(
-        self, broadcast_id: BroadcastId, revision: int, now: datetime, starts_at: datetime
-    ) -> Broadcast | None:
-        """Draft → confirmed with its fan-out, once. None: it is no draft any more or the preview was stale. After
-        the commit every receiving reader will get it, whatever happens to this process."""
-
-    async def cancel(self, broadcast_id: BroadcastId, now: datetime) -> Broadcast | None:
-        """Drop a draft, or a confirmed one whose start has not come. None: too late."""
-
-    async def set_progress_message(self, broadcast_id: BroadcastId, message_id: int) -> None: ...
-
-    async def unfinished(self) -> list[Broadcast]:
-        """Confirmed and not done: their progress is to be shown."""
-
-    async def tally(self, broadcast_id: BroadcastId) -> Tally: ...
-
-    async def finish(self, broadcast_id: BroadcastId, now: datetime) -> None:
-        """Its final tally has been shown."""
-
-
 class Updates(Protocol):
     """What people typed and tapped, from when Telegram may forget it until it has been handled."""
 
@@ -484,4 +458,16 @@ class Storage(Protocol):
     def campaigns(self) -> Campaigns: ...
     @property
     def updates(self) -> Updates: ...
+    @property
+    def editors(self) -> Editors: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def curation(self) -> Curation: ...
+    @property
+    def feed_desk(self) -> FeedDesk: ...
+    @property
+    def sections(self) -> Sections: ...
+    @property
+    def statistics(self) -> Statistics: ...
     async def close(self) -> None: ...

@@ -39,21 +39,30 @@ STILL_LEAVING = timedelta(seconds=5)
 """A change of a message whose sending has not ended is looked at again after so long."""
 
 
+PINNED_FIRST = "NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = deliveries.article_id AND a.pinned_at IS NOT NULL)"
+COLUMNS = (
+    "SELECT d.id, d.class, d.action, d.job, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "
+    "d.expires_at, r.language, r.silent, r.left_at, r.unreachable_at FROM deliveries d "
+    "JOIN readers r ON r.chat_id = d.chat_id WHERE "
+)
+CLAIMABLE = "d.state = 'pending' AND d.due_at <= $2 AND (d.lease_until IS NULL OR d.lease_until <= $2)"
+
+
 async def due(transaction: Transaction, now: datetime, *, limit: int, below: int | None) -> list[Delivery]:
     """Up to `limit` messages that may leave now, by class, then oldest first."""
     found: list[Delivery] = []
     for kind in DeliveryClass:
         if len(found) >= limit or (below is not None and kind >= below):
             break
-        rows = await transaction.rows(
-            "SELECT d.id, d.class, d.action, d.job, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "
-            "d.expires_at, r.language, r.silent, r.left_at, r.unreachable_at FROM deliveries d "
-            "JOIN readers r ON r.chat_id = d.chat_id WHERE d.state = 'pending' AND d.class = $1 AND d.due_at <= $2 "
-            "AND (d.lease_until IS NULL OR d.lease_until <= $2) ORDER BY d.due_at, d.id LIMIT $3",
-            int(kind),
-            to_ms(now),
-            limit - len(found),
-        )
+        if kind <= DeliveryClass.CORRECTION:
+            rows = await _urgent(transaction, kind, to_ms(now), limit - len(found))
+        else:
+            rows = await transaction.rows(
+                f"{COLUMNS} d.class = $1 AND {CLAIMABLE} ORDER BY d.due_at, d.id LIMIT $3",
+                int(kind),
+                to_ms(now),
+                limit - len(found),
+            )
         wanted = await _still_wanted(transaction, rows, to_ms(now))
         revisions = await _revisions(transaction, wanted)
         changes = [row for row in wanted if row["action"] != Action.SEND]
@@ -61,9 +70,66 @@ async def due(transaction: Transaction, now: datetime, *, limit: int, below: int
         if posts and kind >= DeliveryClass.ROUTINE:
             found += await _bundled(transaction, posts, revisions, now)
         else:
-            found += [_delivery(row, revisions) for row in posts]
+            answers = await _answers(transaction, posts)
+            found += [replace(_delivery(row, revisions), reply_to=answers.get(row["id"])) for row in posts]
         if changes:
             found += await _changes(transaction, changes, revisions, now)
+    return found
+
+
+async def open_jobs(transaction: Transaction, kind: DeliveryClass) -> list[Row]:
+    """The fan-outs of an urgent class of which something may leave."""
+    return await transaction.rows(
+        "SELECT id, done FROM fanouts WHERE class = $1 AND class <= 1 AND closed = 0 AND paused = 0 "
+        "AND withdrawn_at IS NULL ORDER BY id",
+        int(kind),
+    )
+
+
+async def _urgent(transaction: Transaction, kind: DeliveryClass, at: int, limit: int) -> list[Row]:
+    """What is due of each open fan-out, the same number of each as long as there is so much."""
+    jobs = await open_jobs(transaction, kind)
+    found: list[Row] = []
+    for number, job in enumerate(jobs):
+        share = -(-(limit - len(found)) // (len(jobs) - number))
+        rows = await transaction.rows(
+            f"{COLUMNS} d.job = $1 AND d.class <= 1 AND {CLAIMABLE} ORDER BY d.due_at, d.id LIMIT $3",
+            job["id"],
+            at,
+            share,
+        )
+        found += rows
+        if job["done"] and not rows:
+            await _close(transaction, job["id"])
+    return found
+
+
+async def _close(transaction: Transaction, job: int) -> None:
+    """When nothing of it waits or is on its way, it is looked at no more."""
+    await transaction.run(
+        "UPDATE fanouts SET closed = 1 WHERE id = $1 "
+        "AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.job = $1 AND d.state = 'pending' AND d.class <= 1) "
+        "AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.state = 'sending' AND d.job = $1)",
+        job,
+    )
+
+
+async def _answers(transaction: Transaction, posts: Sequence[Row]) -> dict[int, int]:
+    """Of additions, the message that each of them answers in its chat."""
+    parents = {}
+    for broadcast_id in {row["broadcast_id"] for row in posts} - {None}:
+        parents[broadcast_id] = await transaction.value(
+            "SELECT parent_id FROM broadcasts WHERE id = $1 AND kind = 'reply'", broadcast_id
+        )
+    found = {}
+    for row in posts:
+        if (parent := parents.get(row["broadcast_id"])) is not None:
+            found[row["id"]] = await transaction.value(
+                "SELECT message_id FROM deliveries WHERE broadcast_id = $1 AND chat_id = $2 AND action = 'send' "
+                "AND state = 'sent' AND form NOT IN ('deleted', 'notice')",
+                parent,
+                row["chat_id"],
+            )
     return found
 
 
@@ -179,7 +245,7 @@ async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: 
         return []
     return await transaction.rows(
         "SELECT id, class, article_id, chat_id, created_at, held FROM deliveries "  # noqa: S608
-        f"WHERE {waiting} ORDER BY chat_id, id",
+        f"WHERE {waiting} ORDER BY chat_id, {PINNED_FIRST}, id",
         json.dumps([row[0] for row in several]),
         *parameters,
     )
@@ -221,7 +287,8 @@ async def _members(transaction: Transaction, original: Row | None) -> tuple[tupl
         return ()
     return _ids(
         await transaction.rows(
-            "SELECT id, article_id FROM deliveries WHERE bundle = $1 ORDER BY id", original["bundle"]
+            f"SELECT id, article_id FROM deliveries WHERE bundle = $1 ORDER BY {PINNED_FIRST}, id",  # noqa: S608
+            original["bundle"],
         )
     )
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
-from storage import followed, special
+from storage import audience, followed, special
 from storage.media import IDS
-from storage.moments import to_ms
+from storage.moments import from_ms, to_ms
 from storage.sqlite import Row, Transaction
 
 BEFORE_ALL = -(2**63)
@@ -27,6 +27,10 @@ TOGETHER = timedelta(seconds=2)
 """Time in which a dozen articles become deliveries for some 100,000 readers."""
 MOST_CHANGES = 4
 """Of one article in that time that delivered posts follow."""
+LATE = timedelta(hours=1)
+"""Breaking news that should have begun longer ago, when the bot was off, waits for an editor: it may be wrong now."""
+PAUSED, PAUSED_AS_LATE = 1, 2
+SUBJECTS = ("article_id", "broadcast_id")
 
 
 async def announce(
@@ -43,8 +47,15 @@ async def announce(
             await transaction.run("UPDATE fanouts SET leaves_at = $2 WHERE id = $1", fanout, to_ms(now + wait))
 
 
-async def broadcast(transaction: Transaction, broadcast_id: BroadcastId, now: datetime, starts_at: datetime) -> None:
-    await _record(transaction, DeliveryClass.BREAKING, Action.SEND, now, starts_at, broadcast_id=broadcast_id)
+async def broadcast(
+    transaction: Transaction, broadcast_id: BroadcastId, wanted: str, now: datetime, starts_at: int
+) -> int:
+    """`wanted`: the audience as JSON. The number of the fan-out."""
+    due_at = from_ms(starts_at)
+    fanout = await _record(transaction, DeliveryClass.BREAKING, Action.SEND, now, due_at, broadcast_id=broadcast_id)
+    if wanted != "{}":
+        await transaction.run("UPDATE fanouts SET audience = $2 WHERE id = $1", fanout, wanted)
+    return fanout
 
 
 async def follow(transaction: Transaction, article_id: ArticleId, now: datetime) -> None:
@@ -76,14 +87,15 @@ async def change(
     broadcast_id: BroadcastId | None = None,
 ) -> int:
     """Edit or recall every copy; what waits to be changed otherwise is dropped. The number of the fan-out."""
-    await transaction.run(
-        "UPDATE fanouts SET done = 1, withdrawn_at = $3 WHERE action != 'send' AND (article_id = $1 OR "
-        "broadcast_id = $2) AND withdrawn_at IS NULL AND id IN (SELECT f.id FROM fanouts f WHERE f.done = 0 OR EXISTS "
-        "(SELECT 1 FROM deliveries d WHERE d.job = f.id AND d.state = 'pending'))",
-        article_id,
-        broadcast_id,
-        to_ms(now),
-    )
+    for subject, number in zip(SUBJECTS, (article_id, broadcast_id), strict=True):
+        if number is not None:
+            await transaction.run(
+                "UPDATE fanouts SET done = 1, withdrawn_at = $2, swept = $3 WHERE withdrawn_at IS NULL "  # noqa: S608
+                f"AND action != 'send' AND {subject} = $1 AND (class > 1 OR closed = 0)",
+                number,
+                to_ms(now),
+                BEFORE_ALL,
+            )
     return await _record(
         transaction, DeliveryClass.CORRECTION, action, now, now, article_id=article_id, broadcast_id=broadcast_id
     )
@@ -93,13 +105,56 @@ async def withdraw(
     transaction: Transaction, now: datetime, *, article_id: ArticleId | None, broadcast_id: BroadcastId | None
 ) -> None:
     """It goes to nobody any more."""
+    for subject, number in zip(SUBJECTS, (article_id, broadcast_id), strict=True):
+        if number is not None:
+            await transaction.run(
+                "UPDATE fanouts SET done = 1, withdrawn_at = $2, swept = $3 WHERE withdrawn_at IS NULL "  # noqa: S608
+                f"AND action = 'send' AND {subject} = $1",
+                number,
+                to_ms(now),
+                BEFORE_ALL,
+            )
+
+
+async def stop(transaction: Transaction, fanout: int, now: datetime) -> None:
+    """Nothing of it happens any more."""
     await transaction.run(
-        "UPDATE fanouts SET done = 1, withdrawn_at = $3 WHERE action = 'send' "
-        "AND (article_id = $1 OR broadcast_id = $2)",
-        article_id,
-        broadcast_id,
+        "UPDATE fanouts SET done = 1, paused = 0, withdrawn_at = $2, swept = $3 WHERE id = $1 AND withdrawn_at IS NULL",
+        fanout,
+        to_ms(now),
+        BEFORE_ALL,
+    )
+
+
+async def _sweep(transaction: Transaction, now: datetime, step: int) -> bool:
+    """The next readers for whom something waits that was withdrawn: it is cancelled. False: there is none."""
+    fanout = await transaction.row("SELECT * FROM fanouts WHERE swept IS NOT NULL ORDER BY id LIMIT 1")
+    if fanout is None:
+        return False
+    if fanout["action"] != Action.SEND:
+        subject, number, which = "job", fanout["id"], "action != 'send'"
+    else:
+        subject = "broadcast_id" if fanout["article_id"] is None else "article_id"
+        number, which = fanout[subject], f"{subject} IS NOT NULL AND action = 'send'"
+    rows = await transaction.rows(
+        f"SELECT id, chat_id, state FROM deliveries WHERE {subject} = $1 AND {which} AND chat_id > $2 "  # noqa: S608
+        "ORDER BY chat_id LIMIT $3",
+        number,
+        fanout["swept"],
+        step,
+    )
+    await transaction.run(
+        f"UPDATE deliveries SET state = 'cancelled', settled_at = $2 WHERE state = 'pending' AND id IN {IDS}",  # noqa: S608
+        json.dumps([row["id"] for row in rows if row["state"] == "pending"]),
         to_ms(now),
     )
+    await transaction.run(
+        "UPDATE fanouts SET swept = $2, closed = $3 WHERE id = $1",
+        fanout["id"],
+        rows[-1]["chat_id"] if len(rows) == step else None,
+        int(len(rows) < step),
+    )
+    return True
 
 
 async def _record(
@@ -129,19 +184,31 @@ async def _record(
 
 
 async def fill_step(transaction: Transaction, now: datetime, zone: tzinfo, step: int) -> bool:
-    """The next step of the most urgent unfinished fan-out that may start; False: there is none."""
+    """The next step of what is most urgent: filling of breaking news and corrections, then cancelling what was
+    withdrawn, then all other filling. False: there is nothing to do."""
     fanout = await transaction.row(
-        "SELECT * FROM fanouts WHERE done = 0 AND due_at <= $1 ORDER BY class, id LIMIT 1", to_ms(now)
+        "SELECT * FROM fanouts WHERE done = 0 AND due_at <= $1 AND paused = 0 ORDER BY class, id LIMIT 1", to_ms(now)
     )
+    if (fanout is None or fanout["class"] > DeliveryClass.CORRECTION) and await _sweep(transaction, now, step):
+        return True
     if fanout is None:
         return False
+    unbegun = fanout["class"] == DeliveryClass.BREAKING and fanout["cursor"] == BEFORE_ALL
+    if unbegun and fanout["due_at"] < to_ms(now - LATE):
+        await transaction.run("UPDATE fanouts SET paused = $2 WHERE id = $1", fanout["id"], PAUSED_AS_LATE)
+        return True
+    await _fill(transaction, fanout, now, zone, step)
+    return True
+
+
+async def _fill(transaction: Transaction, fanout: Row, now: datetime, zone: tzinfo, step: int) -> None:
     if fanout["action"] != Action.SEND:
-        chats, made = await _change_copies(transaction, fanout, now, step)
+        looked_at, made = await _change_copies(transaction, fanout, now, step)
     else:
         if fanout["article_id"] is not None:
-            chats = await _readers_of_article(transaction, fanout, step)
+            looked_at = chats = await _readers_of_article(transaction, fanout, step)
         else:
-            chats = await _readers_of_all(transaction, fanout, step)
+            looked_at, chats = await audience.step(transaction, fanout["audience"], fanout["cursor"], step)
         own = await _special(transaction, chats)
         made = await _send_to(transaction, fanout, [chat for chat in chats if chat not in own])
         if own:
@@ -149,11 +216,10 @@ async def fill_step(transaction: Transaction, now: datetime, zone: tzinfo, step:
     await transaction.run(
         "UPDATE fanouts SET cursor = $2, filled = filled + $3, done = $4 WHERE id = $1",
         fanout["id"],
-        chats[-1] if chats else fanout["cursor"],
+        looked_at[-1] if looked_at else fanout["cursor"],
         made,
-        int(len(chats) < step),
+        int(len(looked_at) < step),
     )
-    return True
 
 
 async def _special(transaction: Transaction, chats: list[int]) -> set[int]:
@@ -183,13 +249,17 @@ async def _change_copies(transaction: Transaction, fanout: Row, now: datetime, s
     since = to_ms(now - FOLLOWED_FOR) if fanout["class"] == DeliveryClass.UPDATE else 0
     subject = "article_id" if fanout["article_id"] is not None else "broadcast_id"
     rows = await transaction.rows(
-        f"SELECT chat_id, state, created_at FROM deliveries WHERE {subject} = $1 AND action = 'send' "  # noqa: S608
-        "AND chat_id > $2 ORDER BY chat_id LIMIT $3",
+        "SELECT chat_id, state IN ('sent', 'sending') AND created_at >= $4 "  # noqa: S608
+        "AND coalesce(form, '') NOT IN ('deleted', 'notice') AND ($5 = 'recall' OR revision IS NULL "
+        "OR revision < (SELECT b.revision FROM broadcasts b WHERE b.id = deliveries.broadcast_id)) AS wanted "
+        f"FROM deliveries WHERE {subject} = $1 AND action = 'send' AND chat_id > $2 ORDER BY chat_id LIMIT $3",
         fanout[subject],
         fanout["cursor"],
         step,
+        since,
+        fanout["action"],
     )
-    wanted = [row["chat_id"] for row in rows if row["state"] in ("sent", "sending") and row["created_at"] >= since]
+    wanted = [row["chat_id"] for row in rows if row["wanted"]]
     made = await transaction.run(
         "INSERT INTO deliveries (class, action, job, article_id, broadcast_id, chat_id, state, due_at, created_at) "
         "SELECT $2, $3, $4, $5, $6, value, 'pending', $7, $7 FROM json_each($1) ORDER BY value ON CONFLICT DO NOTHING",
@@ -233,13 +303,3 @@ async def _readers_of_article(transaction: Transaction, fanout: Row, step: int) 
         )
     )
     return sorted(chats)[:step]
-
-
-async def _readers_of_all(transaction: Transaction, fanout: Row, step: int) -> list[int]:
-    rows = await transaction.rows(
-        "SELECT chat_id FROM readers WHERE chat_id > $1 AND left_at IS NULL AND unreachable_at IS NULL "
-        "ORDER BY chat_id LIMIT $2",
-        fanout["cursor"],
-        step,
-    )
-    return [row[0] for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.model import Feed, FeedId, Validators
 from storage.moments import from_ms, from_ms_or_none, to_ms
@@ -23,15 +23,19 @@ class SqliteFeeds:
 
     async def all(self) -> list[Feed]:
         async with self._database.read() as transaction:
-            return [_feed(row) for row in await transaction.rows("SELECT * FROM feeds ORDER BY id")]
+            return [
+                feed_of(row)
+                for row in await transaction.rows("SELECT * FROM feeds WHERE removed_at IS NULL ORDER BY id")
+            ]
 
     async def due(self, now: datetime) -> list[Feed]:
         async with self._database.read() as transaction:
             rows = await transaction.rows(
-                "SELECT * FROM feeds WHERE stopped_at IS NULL AND next_poll_at <= $1 ORDER BY next_poll_at, id",
+                "SELECT * FROM feeds WHERE stopped_at IS NULL AND paused = 0 AND removed_at IS NULL "
+                "AND next_poll_at <= $1 ORDER BY next_poll_at, id",
                 to_ms(now),
             )
-            return [_feed(row) for row in rows]
+            return [feed_of(row) for row in rows]
 
     async def unchanged(self, feed_id: FeedId, now: datetime, next_poll_at: datetime) -> None:
         async with self._database.write() as transaction:
@@ -54,7 +58,7 @@ class SqliteFeeds:
                 to_ms(next_poll_at),
             )
             assert row
-            return _feed(row)
+            return feed_of(row)
 
     async def set_told(self, feed_id: FeedId, times: int) -> None:
         async with self._database.write() as transaction:
@@ -71,7 +75,7 @@ class SqliteFeeds:
             )
 
 
-def _feed(row: Row) -> Feed:
+def feed_of(row: Row) -> Feed:
     return Feed(
         id=FeedId(row["id"]),
         url=row["url"],
@@ -89,4 +93,8 @@ def _feed(row: Row) -> Feed:
         photos=row["photos"],
         page_selector=row["page_selector"],
         stopped=row["stopped_at"] is not None,
+        interval=None if row["interval"] is None else timedelta(seconds=row["interval"]),
+        paused=bool(row["paused"]),
+        own_language=row["own_language"],
+        own_label=row["own_label"],
     )

@@ -19,6 +19,11 @@ def of_broadcast(broadcast_id: int) -> str:
     return f"b{broadcast_id}"
 
 
+def of_job(fanout: int) -> str:
+    """Of the edits or recalls of one fan-out."""
+    return f"j{fanout}"
+
+
 async def how_they_ended(transaction: Transaction, subject: str) -> dict[DeliveryState, dict[int, int]]:
     """By state, their number by seconds after they were due."""
     rows = await transaction.rows(

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from storage.audit import SqliteAudit
 from storage.base import DatabaseBusy, DatabaseUnusable
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
 from storage.campaigns import SqliteCampaigns
 from storage.chats import SqliteChats
+from storage.curation import SqliteCuration
+from storage.editors import SqliteEditors
+from storage.feed_desk import SqliteFeedDesk
 from storage.feeds import SqliteFeeds
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
@@ -20,7 +24,9 @@ from storage.personal import SqlitePersonal
 from storage.readers import SqliteReaders
 from storage.schema import open_current
 from storage.search import SqliteSearch
+from storage.sections import SqliteSections
 from storage.sqlite import Database
+from storage.statistics import SqliteStatistics
 from storage.updates import SqliteUpdates
 from storage.wordlists import SqliteWordlists
 
@@ -39,6 +45,12 @@ class SqliteStorage:
     chats: SqliteChats
     personal: SqlitePersonal
     campaigns: SqliteCampaigns
+    editors: SqliteEditors
+    audit: SqliteAudit
+    curation: SqliteCuration
+    feed_desk: SqliteFeedDesk
+    sections: SqliteSections
+    statistics: SqliteStatistics
     database: Database
     lock: BinaryIO
 
@@ -67,6 +79,12 @@ async def open_sqlite(path: str) -> SqliteStorage:
         chats=SqliteChats(database),
         personal=SqlitePersonal(database),
         campaigns=SqliteCampaigns(database),
+        editors=SqliteEditors(database),
+        audit=SqliteAudit(database),
+        curation=SqliteCuration(database),
+        feed_desk=SqliteFeedDesk(database),
+        sections=SqliteSections(database),
+        statistics=SqliteStatistics(database),
         database=database,
         lock=lock,
     )

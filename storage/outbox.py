@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 from bot.model import (
     Action,
@@ -30,10 +31,17 @@ from storage.figures import how_they_ended, newly_delivered, of_article, of_broa
 from storage.media import IDS, learn
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
-from storage.sqlite import Database, Row, Transaction
+from storage.sqlite import Database, Transaction
 
 ENOUGH_BEGUN = 2
 """Breaking news whose outcome is unknown is begun at most this often: never lost, at most two copies."""
+WITHDRAWN = "EXISTS (SELECT 1 FROM fanouts f WHERE f.id = deliveries.job AND f.withdrawn_at IS NOT NULL)"
+# What was withdrawn while it was on its way is not tried again; whether it arrived may be unknown.
+SETTLE = (
+    f"UPDATE deliveries SET state = CASE WHEN $2 = 'pending' AND {WITHDRAWN} THEN $11 ELSE $2 END, message_id = $3, "  # noqa: S608
+    "form = $4, error = $5, due_at = coalesce($6, due_at), attempt = attempt - $7, settled_at = $8, more = $9, "
+    "bundle = $10, blocked = $12, owner = NULL, lease_until = NULL WHERE id = $1 AND state = 'sending'"
+)
 
 
 class SqliteOutbox:
@@ -50,7 +58,9 @@ class SqliteOutbox:
         async with self._database.write() as transaction:
             claimed = await claims.due(transaction, now, limit=limit, below=below)
             await transaction.run(
-                f"UPDATE deliveries SET owner = $2, lease_until = $3 WHERE id IN {IDS}",  # noqa: S608
+                "UPDATE deliveries SET owner = $2, lease_until = $3, revision = "  # noqa: S608
+                "(SELECT b.revision FROM broadcasts b WHERE b.id = deliveries.broadcast_id) "
+                f"WHERE id IN {IDS}",
                 json.dumps([one for delivery in claimed for one in delivery.ids]),
                 owner,
                 to_ms(now + lease),
@@ -61,45 +71,26 @@ class SqliteOutbox:
         async with self._database.write() as transaction:
             rows = await transaction.rows(
                 "UPDATE deliveries SET state = 'sending', attempt = attempt + 1 WHERE state = 'pending' "  # noqa: S608
-                f"AND owner = $2 AND id IN {IDS} RETURNING id",
+                f"AND owner = $2 AND id IN {IDS} AND NOT EXISTS (SELECT 1 FROM fanouts f WHERE f.id = deliveries.job "
+                "AND (f.paused > 0 OR f.withdrawn_at IS NOT NULL)) AND (broadcast_id IS NULL OR revision = "
+                "(SELECT b.revision FROM broadcasts b WHERE b.id = deliveries.broadcast_id)) RETURNING id",
                 json.dumps(list(ids)),
                 owner,
             )
+            if len(rows) < len(ids):
+                # What is paused or has new words by now must not wait until its lease ends.
+                await _release(transaction, ids, owner, None)
             return {DeliveryId(row[0]) for row in rows}
 
     async def release(self, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None = None) -> None:
         async with self._database.write() as transaction:
-            await transaction.run(
-                "UPDATE deliveries SET owner = NULL, lease_until = NULL, due_at = coalesce($3, due_at) "  # noqa: S608
-                f"WHERE state = 'pending' AND owner = $2 AND id IN {IDS}",
-                json.dumps(list(ids)),
-                owner,
-                to_ms_or_none(due_at),
-            )
+            await _release(transaction, ids, owner, due_at)
 
     async def settle(self, settlements: Sequence[Settlement], media: Sequence[MediaResult], now: datetime) -> None:
         at = to_ms(now)
         async with self._database.write() as transaction:
-            await transaction.run_many(
-                "UPDATE deliveries SET state = $2, message_id = $3, form = $4, error = $5, "
-                "due_at = coalesce($6, due_at), attempt = attempt - $7, settled_at = $8, more = $9, bundle = $10, "
-                "owner = NULL, lease_until = NULL WHERE id = $1 AND state = 'sending'",
-                [
-                    (
-                        one.delivery_id,
-                        one.state,
-                        one.message_id,
-                        one.form,
-                        one.error,
-                        to_ms_or_none(one.due_at),
-                        0 if one.counts else 1,
-                        at,
-                        json.dumps(one.more) if one.more else None,
-                        one.bundle,
-                    )
-                    for one in settlements
-                ],
-            )
+            await transaction.run_many(SETTLE, [_settled(one, at) for one in settlements])
+            await _changed(transaction, settlements)
             if any(one.state is DeliveryState.SENT for one in settlements):
                 await transaction.run("UPDATE outbox SET last_sent_at = $1", at)
             for one in settlements:
@@ -129,12 +120,14 @@ class SqliteOutbox:
     async def recover(self, owner: str, now: datetime) -> Recovered:
         # One process at a time holds this database, so whatever another owner left is nobody's any more.
         async with self._database.write() as transaction:
+            await _pause_late(transaction, to_ms(now - fanouts.LATE))
             await transaction.run(
                 "UPDATE deliveries SET owner = NULL, lease_until = NULL WHERE state = 'pending' AND owner != $1", owner
             )
             resent = await transaction.run(
-                "UPDATE deliveries SET state = 'pending', owner = NULL, lease_until = NULL "
-                "WHERE state = 'sending' AND owner != $1 AND ((class = $2 AND attempt < $3) OR action != 'send')",
+                "UPDATE deliveries SET state = 'pending', owner = NULL, lease_until = NULL "  # noqa: S608
+                "WHERE state = 'sending' AND owner != $1 AND ((class = $2 AND attempt < $3) OR action != 'send') "
+                f"AND NOT {WITHDRAWN}",
                 owner,
                 int(DeliveryClass.BREAKING),
                 ENOUGH_BEGUN,
@@ -167,16 +160,16 @@ class SqliteOutbox:
     async def next_due(self, now: datetime) -> datetime | None:
         async with self._database.read() as transaction:
             moments = [
-                await transaction.value("SELECT min(due_at) FROM fanouts WHERE done = 0"),
-                *[
-                    await transaction.value(
-                        "SELECT due_at FROM deliveries WHERE state = 'pending' AND class = $1 "
-                        "AND owner IS NULL ORDER BY due_at, id LIMIT 1",
-                        int(kind),
-                    )
-                    for kind in DeliveryClass
-                ],
+                await transaction.value("SELECT min(due_at) FROM fanouts WHERE done = 0 AND paused = 0"),
+                await transaction.value("SELECT withdrawn_at FROM fanouts WHERE swept IS NOT NULL LIMIT 1"),
             ]
+            for kind in DeliveryClass:
+                urgent = kind <= DeliveryClass.CORRECTION
+                jobs = [job["id"] for job in await claims.open_jobs(transaction, kind)] if urgent else [int(kind)]
+                which = "job = $1 AND class <= 1" if urgent else "class = $1"
+                for job in jobs:
+                    sql = f"SELECT due_at FROM deliveries WHERE state = 'pending' AND {which} AND owner IS NULL "  # noqa: S608
+                    moments.append(await transaction.value(f"{sql} ORDER BY due_at, id LIMIT 1", job))
             waiting = [moment for moment in moments if moment is not None]
             return from_ms(min(waiting)) if waiting else None
 
@@ -237,5 +230,55 @@ async def _follow_chat(transaction: Transaction, one: Settlement, at: int) -> No
         await move_reader(transaction, chat_id, one.moved_to)
 
 
-def _subject(row: Row) -> str:
-    return of_broadcast(row["broadcast_id"]) if row["article_id"] is None else of_article(row["article_id"])
+async def _release(transaction: Transaction, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None) -> None:
+    await transaction.run(
+        "UPDATE deliveries SET owner = NULL, lease_until = NULL, due_at = coalesce($3, due_at) "  # noqa: S608
+        f"WHERE state = 'pending' AND owner = $2 AND id IN {IDS}",
+        json.dumps(list(ids)),
+        owner,
+        to_ms_or_none(due_at),
+    )
+
+
+async def _pause_late(transaction: Transaction, before: int) -> None:
+    """Breaking news that was on its way when everything stopped long ago goes on when an editor says so."""
+    sent = await transaction.value("SELECT last_sent_at FROM outbox")
+    if sent is not None and sent < before:
+        for job in await claims.open_jobs(transaction, DeliveryClass.BREAKING):
+            await transaction.run(
+                "UPDATE fanouts SET paused = $3 WHERE id = $1 AND EXISTS (SELECT 1 FROM deliveries d WHERE d.job = $1 "
+                "AND d.state IN ('pending', 'sending') AND d.due_at < $2)",
+                job["id"],
+                before,
+                fanouts.PAUSED_AS_LATE,
+            )
+
+
+def _settled(one: Settlement, at: int) -> tuple[Any, ...]:
+    """The parameters of SETTLE."""
+    return (
+        one.delivery_id,
+        one.state,
+        one.message_id,
+        one.form,
+        one.error,
+        to_ms_or_none(one.due_at),
+        0 if one.counts else 1,
+        at,
+        json.dumps(one.more) if one.more else None,
+        one.bundle,
+        DeliveryState.UNKNOWN if one.doubtful else DeliveryState.CANCELLED,
+        int(one.reader_unreachable),
+    )
+
+
+async def _changed(transaction: Transaction, settlements: Sequence[Settlement]) -> None:
+    """The copies of broadcasts are from now on what these edits and recalls made of them."""
+    done = [one.delivery_id for one in settlements if one.changes and one.state is DeliveryState.SENT]
+    if done:
+        await transaction.run(
+            "UPDATE deliveries SET form = c.form, revision = c.revision FROM deliveries c "  # noqa: S608
+            f"WHERE c.id IN {IDS} AND c.broadcast_id IS NOT NULL AND c.form IS NOT NULL AND deliveries.action = 'send' "
+            "AND deliveries.broadcast_id = c.broadcast_id AND deliveries.chat_id = c.chat_id",
+            json.dumps(done),
+        )

@@ -27,11 +27,13 @@ KEPT_SEARCHES = 20
 """Of one reader."""
 
 SHOWN = (
-    "NOT EXISTS (SELECT 1 FROM fanouts f WHERE f.article_id = a.id AND f.action = 'recall' AND f.withdrawn_at IS NULL) "
+    "a.withheld_at IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM fanouts f WHERE f.article_id = a.id AND f.action = 'recall' "
+    "AND f.withdrawn_at IS NULL) "
     "AND EXISTS (SELECT 1 FROM article_categories ac JOIN categories c ON c.id = ac.category_id "
     "WHERE ac.article_id = a.id AND c.hidden = 0)"
 )
-"""Whether the article `a` is for readers: not recalled, and not only in hidden categories."""
+"""Whether the article `a` is for readers: neither withheld nor recalled, and not only in hidden categories."""
 
 
 class SqliteSearch:

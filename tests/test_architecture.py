@@ -17,6 +17,9 @@ MODULES = {
 }
 # Where the Bot API library may appear; news in, storage and the sandbox know nothing of it.
 AIOGRAM = {
+    "bot.alerts.buttons",
+    "bot.alerts.drafts",
+    "bot.alerts.views",
     "bot.app",
     "bot.broadcasts",
     "bot.callbacks",
@@ -60,7 +63,8 @@ def imports(module: str, *, at_start_only: bool = False) -> Iterator[str]:
 
 
 def room(module: str) -> str:
-    return "model" if module in ("bot.model", "bot.body", "bot.finding") else module.split(".")[0]
+    leaves = ("bot.model", "bot.body", "bot.finding", "bot.newsroom", "bot.numbers")
+    return "model" if module in leaves else module.split(".")[0]
 
 
 ALLOWED = {

@@ -61,6 +61,9 @@ def encode(post: Post, *, paid: bool = False) -> Encoded:
 def encode_edit(post: Post, form: MessageForm, *, media: bool = False) -> Encoded | None:
     """What makes a delivered message of that form say what the post says. `media`: its photo may be another one, too.
     None: a message of that form can't become this."""
+    if isinstance(post, AlbumPost) and form is MessageForm.ALBUM:
+        # The caption of its first message is what readers see under the whole.
+        return Encoded(b"editMessageCaption", _rest(_first_caption(post)), post, Way.EDIT_CAPTION, form)
     if isinstance(post, AlbumPost | RichPost):
         return None
     if form in (MessageForm.TEXT, MessageForm.BUNDLE, MessageForm.NOTICE):
@@ -71,7 +74,9 @@ def encode_edit(post: Post, form: MessageForm, *, media: bool = False) -> Encode
     if form not in (MessageForm.PHOTO, MessageForm.VIDEO, MessageForm.AUDIO) or isinstance(post, TextPost):
         return None
     if media and form is MessageForm.PHOTO and isinstance(post, PhotoPost):
-        return Encoded(b"editMessageMedia", _rest(_media(post)), post, Way.EDIT_MEDIA, form)
+        return Encoded(b"editMessageMedia", _rest(_media(post, post.photo)), post, Way.EDIT_MEDIA, form)
+    if media and form is MessageForm.VIDEO and isinstance(post, VideoPost) and not post.html:
+        return Encoded(b"editMessageMedia", _rest(_media(post, post.video)), post, Way.EDIT_MEDIA, form)
     content = {"caption": post.caption, **_formatting(post), **_keyboard(post.keyboard)}
     return Encoded(b"editMessageCaption", _rest(content), post, Way.EDIT_CAPTION, form)
 
@@ -116,6 +121,8 @@ def _simpler_post(post: Post, meaning: Meaning) -> Post | None:
         case Meaning.BAD_MARKUP if isinstance(post, PhotoPost) and (post.html or post.entities):
             caption = _plain(post.caption) if post.html else post.caption
             return replace(post, caption=caption, html=False, entities=())
+        case Meaning.BAD_MARKUP if isinstance(post, VideoPost | AlbumPost) and post.entities:
+            return replace(post, entities=())
         case Meaning.BAD_MARKUP if isinstance(post, VideoPost | AudioPost) and post.html:
             return replace(post, caption=_plain(post.caption), html=False)
     return None
@@ -141,16 +148,29 @@ def fields(post: Post) -> dict[str, Any]:
             content = {"audio": post.audio, **_caption(post)}
             content |= _given(title=post.title, performer=post.performer, duration=post.seconds)
         case AlbumPost():
-            items = [{"type": "photo", "media": photo, **_given(caption=caption)} for photo, caption in post.photos]
-            return {"media": [{**item, "parse_mode": "HTML"} if "caption" in item else item for item in items]}
+            return {"media": [_item(post, index) for index in range(len(post.photos))]}
         case RichPost():
             rich = {"blocks": [dict(block) for block in post.blocks], "skip_entity_detection": True}
             content = {"rich_message": {**rich, "is_rtl": True} if post.rtl else rich}
     return {**content, **_keyboard(post.keyboard)}
 
 
-def _media(post: PhotoPost) -> dict[str, Any]:
-    return {"media": {"type": "photo", "media": post.photo, **_caption(post)}, **_keyboard(post.keyboard)}
+def _item(post: AlbumPost, index: int) -> dict[str, Any]:
+    media, caption = post.photos[index]
+    item = {"type": "video" if index in post.videos else "photo", "media": media}
+    if caption and post.html:
+        return {**item, "caption": caption, "parse_mode": "HTML"}
+    return {**item, **(_first_caption(post) if index == 0 else _given(caption=caption))}
+
+
+def _first_caption(post: AlbumPost) -> dict[str, Any]:
+    given = {"caption": post.photos[0][1], "caption_entities": [dict(entity) for entity in post.entities]}
+    return {**_given(**given), **({"parse_mode": "HTML"} if post.html else {})}
+
+
+def _media(post: PhotoPost | VideoPost, file: str) -> dict[str, Any]:
+    kind = "photo" if isinstance(post, PhotoPost) else "video"
+    return {"media": {"type": kind, "media": file, **_caption(post)}, **_keyboard(post.keyboard)}
 
 
 def _caption(post: PhotoPost | VideoPost | AudioPost) -> dict[str, Any]:
@@ -161,7 +181,7 @@ def _formatting(post: TextPost | PhotoPost | VideoPost | AudioPost) -> dict[str,
     formatting: dict[str, Any] = {"parse_mode": "HTML"} if post.html else {}
     if isinstance(post, TextPost) and post.entities:
         formatting["entities"] = [dict(entity) for entity in post.entities]
-    elif isinstance(post, PhotoPost) and post.entities:
+    elif isinstance(post, PhotoPost | VideoPost) and post.entities:
         formatting["caption_entities"] = [dict(entity) for entity in post.entities]
     return formatting
 

@@ -164,10 +164,11 @@ def _flood_seconds(description: str, parameters: Mapping[str, Any]) -> float:
 def settle(delivery: Delivery, outcome: Outcome, now: datetime, *, doubtful: bool = False) -> Settlement:
     """What to record for a delivery whose call ended so. `delivery.attempt` counts the calls before this one.
     `doubtful`: a chat that is missing may be there all the same, since nobody else is reached either."""
+    changes = delivery.action is not Action.SEND
     if isinstance(outcome, Sent):
         sent = Settlement(delivery.id, DeliveryState.SENT, outcome.message_id, outcome.form, outcome.more)
-        return sent if outcome.lost_topic is None else replace(sent, lost_topic=outcome.lost_topic)
-    done = Settlement(delivery.id, DeliveryState.DEAD)
+        return replace(sent, changes=changes, lost_topic=outcome.lost_topic)
+    done = Settlement(delivery.id, DeliveryState.DEAD, changes=changes)
     match outcome:
         case FloodWait(seconds):
             return _again(done, now + timedelta(seconds=seconds), f"flood wait {seconds:g} s", counts=False)
@@ -197,11 +198,11 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, *, doubtful: boo
             return _again(done, now + FIRST_RETRY, why, counts=False)
         case Unknown(why) if delivery.action is not Action.SEND:
             if delivery.attempt < len(CHANGE_RETRIES):
-                return _again(done, now + CHANGE_RETRIES[delivery.attempt], why)
+                return replace(_again(done, now + CHANGE_RETRIES[delivery.attempt], why), doubtful=True)
             return replace(done, state=DeliveryState.UNKNOWN, error=why)
         case Unknown(why):
             if delivery.kind is DeliveryClass.BREAKING and delivery.attempt == 0:
-                return _again(done, now + FIRST_RETRY, why)
+                return replace(_again(done, now + FIRST_RETRY, why), doubtful=True)
             return replace(done, state=DeliveryState.UNKNOWN, error=why)
 
 

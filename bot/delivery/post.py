@@ -70,6 +70,7 @@ class VideoPost:
     html: bool = True
     keyboard: InlineKeyboardMarkup | None = None
     fallback: PhotoPost | TextPost | None = None
+    entities: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,15 @@ class AudioPost:
 
 @dataclass(frozen=True, slots=True)
 class AlbumPost:
-    """2 to 10 photos, which can have no buttons; each its own caption (HTML, at most 1,024)."""
+    """2 to 10 photos or videos, which can have no buttons; each its own caption (HTML, at most 1,024)."""
 
     photos: tuple[tuple[str, str], ...]
     """(address or file_id, caption)."""
+    videos: frozenset[int] = frozenset()
+    """Which of them are videos, counted from 0."""
+    html: bool = True
+    """Whether the captions are HTML; otherwise they are plain and `entities` format the first one."""
+    entities: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from bot import keyboards
+from bot.delivery import alerts
 from bot.delivery.encoding import Encoded, encode_delete, encode_edit
 from bot.delivery.outcome import MediaLost, Outcome, Sent
 from bot.delivery.post import AudioPost, PhotoPost, Post, TextPost, VideoPost
-from bot.delivery.render.announcement import announcement
 from bot.delivery.render.bundle import bundle
 from bot.delivery.render.card import card
 from bot.delivery.render.edition import shows_date
@@ -40,6 +40,8 @@ FRESH = 30.0
 
 _Variant = tuple[Language, MessageForm | None, bool]
 """The language; of an edit the form of the message and whether the article is saved."""
+_Alert = tuple[BroadcastId, int, MessageForm | None, Language]
+"""Its revision; of a correction the form of the message; the reader's language."""
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Posts:
         self._monotonic = monotonic
         self._articles: OrderedDict[ArticleId, _Loaded] = OrderedDict()
         self._bundles: OrderedDict[tuple[object, ...], Encoded | None] = OrderedDict()
-        self._broadcasts: OrderedDict[tuple[BroadcastId, int, MessageForm | None], Encoded | None] = OrderedDict()
+        self._broadcasts: OrderedDict[_Alert, Encoded | None] = OrderedDict()
         self._recalls: dict[Language, Encoded] = {}
         self._probing: set[ArticleId] = set()
         self._replaced: set[ArticleId] = set()
@@ -95,8 +97,7 @@ class Posts:
         if delivery.bundled:
             return await self._bundle(delivery)
         if delivery.broadcast_id is not None:
-            form = delivery.target.form if delivery.target else None
-            return await self._broadcast(delivery.broadcast_id, delivery.revision, form)
+            return await self._broadcast(delivery, delivery.broadcast_id)
         assert delivery.article_id is not None
         loaded = await self._load(delivery.article_id, delivery.revision)
         if loaded is None:
@@ -176,9 +177,9 @@ class Posts:
         if delivery.bundled or delivery.action is not Action.SEND:
             return
         if delivery.broadcast_id is not None:
-            key = delivery.broadcast_id, delivery.revision, None
-            if self._broadcasts.get(key) is message:
-                self._broadcasts[key] = self._encode(simplified)
+            for key, one in self._broadcasts.items():
+                if one is message:
+                    self._broadcasts[key] = self._encode(simplified)
         elif delivery.article_id is not None and (loaded := self._articles.get(delivery.article_id)):
             for variant, one in loaded.messages.items():
                 if one is message:
@@ -224,14 +225,21 @@ class Posts:
         post = bundle(found, delivery.language, self._texts, keyboard, now=self._now(), zone=self._zone)
         return self._encode(post) if delivery.target is None else encode_edit(post, MessageForm.BUNDLE)
 
-    async def _broadcast(self, broadcast_id: BroadcastId, revision: int, form: MessageForm | None) -> Encoded | None:
-        key = broadcast_id, revision, form
+    async def _broadcast(self, delivery: Delivery, broadcast_id: BroadcastId) -> Encoded | None:
+        form = delivery.target.form if delivery.target else None
+        key = broadcast_id, delivery.revision, form, delivery.language
         if key not in self._broadcasts:
             broadcast = await self._storage.broadcasts.get(broadcast_id)
             if broadcast is None:
                 return None
-            post = announcement(broadcast.announcement)
-            self._broadcasts[key] = self._encode(post) if form is None else encode_edit(post, form, media=True)
+            written = broadcast.announcement
+            if written.card is not None:
+                loaded = await self._load(written.card, 1)
+                self._broadcasts[key] = self._card(loaded.article, delivery.language, form, False) if loaded else None
+            elif form is None:
+                self._broadcasts[key] = self._encode(alerts.post(written))
+            else:
+                self._broadcasts[key] = alerts.encode_correction(written, form)
             if len(self._broadcasts) > MOST_KEPT:
                 self._broadcasts.popitem(last=False)
         return self._broadcasts[key]

@@ -310,6 +310,7 @@ class Sender:
                 target=one.delivery.target,
                 silent=one.delivery.silent,
                 thread_id=one.delivery.thread_id,
+                reply_to=one.delivery.reply_to,
                 learn=one.probe is not None,
             )
         # Not for each one, so that the next commit again has a group.

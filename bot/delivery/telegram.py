@@ -31,6 +31,7 @@ Copy = Callable[[str], Awaitable[bytes | None]]
 
 
 SILENT = b',"disable_notification":true'
+ANSWERS = b',"reply_parameters":{"message_id":%d,"allow_sending_without_reply":true}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class _Destination:
     target: Target | None = None
     silent: bool = False
     thread_id: int | None = None
+    reply_to: int | None = None
 
     def fields(self) -> dict[str, Any]:
         found: dict[str, Any] = {"chat_id": self.chat_id}
@@ -75,14 +77,16 @@ class Telegram:
         target: Target | None = None,
         silent: bool = False,
         thread_id: int | None = None,
+        reply_to: int | None = None,
         learn: bool = False,
     ) -> None:
         """Send one post, falling back when Telegram refuses its media, markup or buttons (a refused call was not
         executed, so no copy comes of it). `target`: the message that an edit or deletion is about. `learn`: the file
         ids of its media are wanted. `silent`: without a sound. `thread_id`: into that topic, or when it takes nothing
-        any more, into the chat itself. `done` is called once, with the outcome."""
+        any more, into the chat itself. `reply_to`: the message in this chat that it answers, if that is still there.
+        `done` is called once, with the outcome."""
 
-        to = _Destination(chat_id, target, silent, thread_id)
+        to = _Destination(chat_id, target, silent, thread_id, reply_to)
 
         def answered(reply: Reply) -> None:
             outcome = outcome_of(reply, message.form, learn=learn)
@@ -94,7 +98,7 @@ class Telegram:
             else:
                 done(outcome)
 
-        self._pool.start(self._path + message.method, _body(to, message), answered)
+        self._pool.start(self._path + _method(to, message), _body(to, message), answered)
 
     async def send(self, chat_id: ChatId, message: Encoded, *, learn: bool = False) -> Outcome:
         """`start`, to be waited for."""
@@ -170,11 +174,24 @@ def _without_topic(outcome: Outcome) -> bool:
     return isinstance(outcome, Suspended) and meaning(outcome.why) is Meaning.NO_TOPIC
 
 
+def _method(to: _Destination, message: Encoded) -> bytes:
+    whole = message.way is Way.DELETE and to.target and to.target.more
+    return b"deleteMessages" if whole else message.method
+
+
 def _body(to: _Destination, message: Encoded) -> bytes:
     if message.way is Way.SEND:
-        thread = b"" if to.thread_id is None else b',"message_thread_id":%d' % to.thread_id
-        return b'{"chat_id":%d%s%s%s' % (to.chat_id, SILENT if to.silent else b"", thread, message.rest)
+        return b'{"chat_id":%d%s%s%s%s' % (
+            to.chat_id,
+            SILENT if to.silent else b"",
+            b"" if to.thread_id is None else b',"message_thread_id":%d' % to.thread_id,
+            b"" if to.reply_to is None else ANSWERS % to.reply_to,
+            message.rest,
+        )
     assert to.target
+    if message.way is Way.DELETE and to.target.more:
+        ids = [to.target.message_id, *to.target.more]
+        return b'{"chat_id":%d,"message_ids":%s}' % (to.chat_id, json.dumps(ids).encode())
     return b'{"chat_id":%d,"message_id":%d%s' % (to.chat_id, to.target.message_id, message.rest)
 
 

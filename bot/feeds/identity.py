@@ -53,6 +53,11 @@ def identify(entries: Sequence[Marks]) -> list[Identity]:
     return found
 
 
+def link_key(link: str) -> bytes:
+    """By which an article with that link is found."""
+    return _digest("link", canonical(link))
+
+
 def canonical(link: str) -> str:
     """One spelling of an address: lower-case host, no fragment, no tracking, sorted query, no slash at the end."""
     try:

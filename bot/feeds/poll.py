@@ -6,8 +6,9 @@ import asyncio
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -18,7 +19,7 @@ from yarl import URL
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed, NotModified
 from bot.feeds.pages import Pages
 from bot.feeds.worker import ParseWorker
-from bot.model import Feed, FeedId, Published
+from bot.model import CategoryLabel, Feed, FeedId, ParsedArticle, Published
 from storage.base import Storage, StorageError
 
 log = structlog.get_logger()
@@ -123,7 +124,7 @@ class Poller:
                 await self._failed(feed, result)
                 return None
             case NotModified():
-                await self._storage.feeds.unchanged(feed.id, self._now(), self._next())
+                await self._storage.feeds.unchanged(feed.id, self._now(), self._next(feed))
                 self._watched.polled("unchanged")
                 await self._recovered(feed)
                 return None
@@ -135,15 +136,15 @@ class Poller:
         if not parsed.is_feed:
             await self._failed(feed, FetchFailed(parsed.problems[0] if parsed.problems else "it can't be read"))
             return None
-        articles = await self._pages.complete(feed, parsed.articles)
+        articles = _as_decided(feed, await self._pages.complete(feed, parsed.articles))
         published = await self._storage.news.publish(
             feed.id,
             articles,
             title=parsed.title,
-            language=parsed.language,
+            language=feed.own_language or parsed.language,
             validators=fetched.validators,
             now=now,
-            next_poll_at=self._next(),
+            next_poll_at=self._next(feed),
             expires_at=now + self._expiry,
             moved_to=fetched.moved_to,
             shown_at_first=self._shown_at_first,
@@ -169,8 +170,8 @@ class Poller:
             self._on_new()
         return published
 
-    def _next(self) -> datetime:
-        return self._now() + self._interval
+    def _next(self, feed: Feed) -> datetime:
+        return self._now() + (feed.interval or self._interval)
 
     async def _failed(self, feed: Feed, failed: FetchFailed) -> None:
         now = self._now()
@@ -195,6 +196,16 @@ class Poller:
             log.info("a feed has recovered", failures=feed.failures)
         if feed.told:
             await self._told.recovered(feed)
+
+
+def _as_decided(feed: Feed, articles: Sequence[ParsedArticle]) -> Sequence[ParsedArticle]:
+    """With the language and the category that editors gave to this feed."""
+    if feed.own_language:
+        articles = [replace(one, language=feed.own_language) for one in articles]
+    if feed.own_label:
+        own = CategoryLabel(feed.own_label, True)
+        articles = [replace(one, labels=(own, *one.labels)) for one in articles]
+    return articles
 
 
 def times_to_tell(feed: Feed, now: datetime) -> int:

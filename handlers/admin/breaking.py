@@ -1,111 +1,125 @@
-"""/breaking: an editor's alert. For everybody else the command does not exist."""
+"""/breaking: an editor's alert, and the list of drafts and alerts. For everybody else the command does not exist."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, ForceReply, Message, MessageEntity
+from aiogram import F, Router
+from aiogram.filters import Command, Filter
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot.broadcasts import Broadcasts
-from bot.callbacks import DropBroadcast, SendBroadcast
-from bot.delivery.post import length
-from bot.model import Announcement, BroadcastId, Language, Reader
+from bot.alerts import buttons
+from bot.alerts.drafts import Drafts
+from bot.alerts.views import Views
+from bot.callbacks import BroadcastsPage
+from bot.config import Settings
+from bot.model import Announcement, BroadcastId, Reader
+from bot.moments import parse_moment
+from bot.newsroom import Editor, Prompt, Purpose
 from bot.texts import Texts
-from handlers.admin.editors import IsEditor
+from handlers.admin.prompts import Answers, ask
+from handlers.admin.writing import after_command, whole
+from handlers.screen import show_keyboard
+from storage.base import Storage
+
+PER_PAGE = 5
 
 
 def router() -> Router:
     router = Router(name="breaking")
-    waiting = Waiting()
-    router.message.filter(IsEditor())
-    router.callback_query.filter(IsEditor())
-    router.message.register(waiting.asked, Command("breaking"))
-    router.message.register(waiting.followed, waiting.expects)
-    router.callback_query.register(send, SendBroadcast.filter())
-    router.callback_query.register(drop, DropBroadcast.filter())
+    router.message.register(asked, Command("breaking", ignore_mention=True), F.forward_origin.is_(None))
+    router.message.register(joined, F.media_group_id, _Album())
+    writing = Answers(Purpose.ALERT, Purpose.REVISION, Purpose.CORRECTION, Purpose.REPLY)
+    router.message.register(written, writing)
+    router.message.register(timed, Answers(Purpose.TIME))
+    router.callback_query.register(turned, BroadcastsPage.filter())
     return router
 
 
-class Waiting:
-    """Editors whose next message is the alert.
+class _Album(Filter):
+    """A later message of an album that became a draft."""
 
-    Kept in memory: after a restart the next plain message is not taken for an alert, which is the safe side; a reply
-    to the prompt still is, since the prompt itself says what it was.
-    """
-
-    def __init__(self) -> None:
-        self._editors: set[int] = set()
-
-    async def expects(self, message: Message, texts: Texts) -> bool:
-        """Any command instead of the alert means that the editor changed their mind."""
-        waited = message.chat.id in self._editors
-        self._editors.discard(message.chat.id)
-        if (message.text or "").startswith("/"):
+    async def __call__(self, message: Message, editor: Editor, reader: Reader, drafts: Drafts) -> bool:
+        item = whole(message)
+        if not item.media or message.media_group_id is None:
             return False
-        prompt = message.reply_to_message
-        ours = prompt is not None and prompt.text in {texts.get(each, "breaking.prompt") for each in Language}
-        return waited or ours
-
-    async def asked(self, message: Message, broadcasts: Broadcasts, texts: Texts, reader: Reader) -> None:
-        written = _after_command(message)
-        if written.text or written.photo_file_id:
-            await _propose(message, written, broadcasts, texts, reader)
-            return
-        self._editors.add(message.chat.id)
-        await message.answer(texts.get(reader.language, "breaking.prompt"), reply_markup=ForceReply())
-
-    async def followed(self, message: Message, broadcasts: Broadcasts, texts: Texts, reader: Reader) -> None:
-        await _propose(message, _whole(message), broadcasts, texts, reader)
+        return await drafts.add_to_album(editor.user_id, message.media_group_id, item, reader.language)
 
 
-async def _propose(
-    message: Message, written: Announcement, broadcasts: Broadcasts, texts: Texts, reader: Reader
+async def joined() -> None:
+    """The album has it already."""
+
+
+async def asked(
+    message: Message, storage: Storage, drafts: Drafts, texts: Texts, reader: Reader, editor: Editor
 ) -> None:
-    if not (written.text or written.photo_file_id) or message.media_group_id:
-        await message.answer(texts.get(reader.language, "breaking.unfit"))
+    announcement = after_command(message)
+    if announcement.empty:
+        keyboard = await _list(storage, texts, reader, 0)
+        if keyboard.inline_keyboard:
+            await message.answer(texts.get(reader.language, "breaking.list"), reply_markup=keyboard)
+        await ask(message, Purpose.ALERT, 0, storage, texts, reader.language)
         return
-    complaint = await broadcasts.propose(reader.chat_id, written, reader.language)
+    await storage.editors.asks_no_more(editor.user_id)
+    await _compose(message, announcement, Prompt(Purpose.ALERT, 0), drafts, texts, reader)
+
+
+async def written(
+    message: Message,
+    storage: Storage,
+    drafts: Drafts,
+    texts: Texts,
+    reader: Reader,
+    editor: Editor,
+    prompt: Prompt,
+) -> None:
+    await storage.editors.asks_no_more(editor.user_id)
+    await _compose(message, whole(message), prompt, drafts, texts, reader)
+
+
+async def _compose(
+    message: Message, announcement: Announcement, prompt: Prompt, drafts: Drafts, texts: Texts, reader: Reader
+) -> None:
+    complaint = await drafts.compose(
+        reader.chat_id, announcement, prompt, reader.language, album=message.media_group_id
+    )
     if complaint:
         await message.answer(texts.get(reader.language, complaint.key, **complaint.args))
 
 
-async def send(
-    query: CallbackQuery, callback_data: SendBroadcast, broadcasts: Broadcasts, texts: Texts, reader: Reader
+async def timed(
+    message: Message,
+    storage: Storage,
+    views: Views,
+    texts: Texts,
+    settings: Settings,
+    reader: Reader,
+    editor: Editor,
+    prompt: Prompt,
 ) -> None:
-    confirmed = await broadcasts.confirm(BroadcastId(callback_data.broadcast), callback_data.revision, reader.chat_id)
-    await query.answer(texts.get(reader.language, "breaking.confirmed" if confirmed else "breaking.too_late"))
+    now = datetime.now(UTC)
+    moment = parse_moment(message.text or "", now, settings.timezone)
+    if moment is None:
+        await message.answer(texts.get(reader.language, "breaking.no_time"))
+        return
+    await storage.editors.asks_no_more(editor.user_id)
+    broadcast = await storage.broadcasts.set_time(BroadcastId(prompt.subject), moment, editor.user_id, now)
+    if broadcast is None:
+        await message.answer(texts.get(reader.language, "breaking.too_late"))
+        return
+    await views.open(broadcast.id, editor.user_id, reader.language)
+    await views.refresh(broadcast.id)
 
 
-async def drop(
-    query: CallbackQuery, callback_data: DropBroadcast, broadcasts: Broadcasts, texts: Texts, reader: Reader
+async def turned(
+    query: CallbackQuery, callback_data: BroadcastsPage, storage: Storage, texts: Texts, reader: Reader
 ) -> None:
-    dropped = await broadcasts.cancel(BroadcastId(callback_data.broadcast), reader.chat_id)
-    await query.answer(texts.get(reader.language, "breaking.cancelled" if dropped else "breaking.too_late"))
+    await show_keyboard(query, await _list(storage, texts, reader, max(0, callback_data.page)))
+    await query.answer()
 
 
-def _whole(message: Message) -> Announcement:
-    photo = message.photo[-1].file_id if message.photo else None
-    text = message.text or message.caption or ""
-    return Announcement(text, _entities(message.entities or message.caption_entities), photo)
-
-
-def _after_command(message: Message) -> Announcement:
-    """What stands after `/breaking`, its formatting moved with it. Offsets count UTF-16 units."""
-    whole = _whole(message)
-    command, _, _ = whole.text.partition("\n")[0].partition(" ")
-    rest = whole.text[len(command) :]
-    start = length(whole.text) - length(rest.lstrip())
-    text = rest.strip()
-    shifted = []
-    for entity in whole.entities:
-        begin = max(entity["offset"] - start, 0)
-        end = min(entity["offset"] + entity["length"] - start, length(text))
-        if end > begin and entity["type"] != "bot_command":
-            shifted.append({**entity, "offset": begin, "length": end - begin})
-    return Announcement(text, tuple(shifted), whole.photo_file_id)
-
-
-def _entities(entities: list[MessageEntity] | None) -> tuple[dict[str, Any], ...]:
-    return tuple(entity.model_dump(mode="json", exclude_none=True) for entity in entities or [])
+async def _list(storage: Storage, texts: Texts, reader: Reader, page: int) -> InlineKeyboardMarkup:
+    going = await storage.broadcasts.open() if page == 0 else []
+    ended = await storage.broadcasts.ended(offset=page * PER_PAGE, limit=PER_PAGE + 1)
+    more = len(ended) > PER_PAGE
+    return buttons.listed(going[:20], ended[:PER_PAGE], page, more, reader.language, texts)

@@ -15,7 +15,6 @@ from bot.delivery.post import TEXT_LIMIT, length
 from bot.delivery.render.words import cut
 from bot.model import DeliveryState, Feed, Language, Overview, Progress, Reader
 from bot.texts import Texts
-from handlers.admin.editors import IsEditor
 from storage.base import Storage
 
 TITLE_LIMIT = 80
@@ -26,7 +25,6 @@ ROOM = 100
 
 def router() -> Router:
     router = Router(name="status")
-    router.message.filter(IsEditor())
     router.message.register(show_status, Command("status"))
     return router
 
@@ -82,7 +80,7 @@ def _progress(progress: Progress, texts: Texts, language: Language) -> str:
             "status.delivered",
             sent=number(DeliveryState.SENT),
             of=texts.number(language, progress.recipients),
-            failed=number(DeliveryState.DEAD, DeliveryState.EXPIRED),
+            failed=number(DeliveryState.DEAD, DeliveryState.BLOCKED, DeliveryState.EXPIRED),
             unknown=number(DeliveryState.UNKNOWN),
         ),
     ]

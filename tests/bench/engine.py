@@ -121,8 +121,9 @@ class Engine:
     async def alert(self) -> None:
         """Breaking news, confirmed without an undo window."""
         now = datetime.now(UTC)
+        await self.storage.editors.set_owners([EDITOR], now)
         draft = await self.storage.broadcasts.draft(EDITOR, Announcement("Срочно"), now)
-        await self.storage.broadcasts.confirm(draft.id, draft.revision, now, now)
+        await self.storage.broadcasts.confirm(draft.id, draft.revision, EDITOR, now, undo=timedelta(0), needed=1)
         self._wake()
 
     async def sent(self) -> int:

@@ -29,9 +29,10 @@ async def filled(path: str, readers: int) -> SqliteStorage:
         await transaction.run_many(
             "INSERT INTO readers (chat_id, language, created_at) VALUES ($1, 'ru', 0)", [(n,) for n in range(readers)]
         )
+    await storage.editors.set_owners([1], now)
     draft = await storage.broadcasts.draft(ChatId(1), Announcement("x"), now)
     started = time.perf_counter()
-    await storage.broadcasts.confirm(draft.id, draft.revision, now, now)
+    await storage.broadcasts.confirm(draft.id, draft.revision, ChatId(1), now, undo=timedelta(0), needed=1)
     confirmed = time.perf_counter() - started
     steps = []
     while True:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Action, Announcement, ChatId, DeliveryState, Language
+from bot.newsroom import Started
 from storage import open_storage
 from storage.backup import back_up, kept, made_at, name_at, rotate
 from storage.base import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, Storage, StorageError
@@ -250,7 +251,7 @@ async def test_nothing_of_a_restored_outbox_goes_out(world: World, path: Path, c
     assert await after.storage.outbox.next_due(after.now) is None
     for broadcast in await after.storage.broadcasts.unfinished():
         assert (await after.storage.broadcasts.tally(broadcast.id)).finished, "its author is told how it ended"
-    assert await after.storage.broadcasts.confirm(draft.id, draft.revision, after.now, after.now)
+    assert isinstance(await after.confirm(draft), Started)
     await after.fill()
     assert len(await after.claim()) == 3, "what is written from now on goes out"
     await after.storage.close()

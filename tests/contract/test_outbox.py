@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import Announcement, ChatId, DeliveryClass, DeliveryState
+from bot.model import ChatId, DeliveryClass, DeliveryState
 from tests.contract.world import MINUTE, World, article
 
 
@@ -256,29 +256,6 @@ async def test_a_broadcast_reaches_everybody_who_receives(world: World) -> None:
     assert [one.id for one in await world.storage.broadcasts.unfinished()] == [broadcast.id]
     await world.storage.broadcasts.finish(broadcast.id, world.now)
     assert await world.storage.broadcasts.unfinished() == []
-
-
-async def test_a_draft_is_confirmed_once_and_not_when_stale(world: World) -> None:
-    broadcasts = world.storage.broadcasts
-    draft = await broadcasts.draft(ChatId(1), Announcement("Срочно"), world.now)
-    assert await broadcasts.confirm(draft.id, draft.revision + 1, world.now, world.now) is None
-    assert await broadcasts.confirm(draft.id, draft.revision, world.now, world.now)
-    assert await broadcasts.confirm(draft.id, draft.revision, world.now, world.now) is None
-
-
-async def test_cancelling_within_the_undo_window_only(world: World) -> None:
-    await world.reader(5)
-    broadcasts = world.storage.broadcasts
-    draft = await broadcasts.draft(ChatId(1), Announcement("Срочно"), world.now)
-    await broadcasts.confirm(draft.id, draft.revision, world.now, world.now + MINUTE)
-    await world.fill()
-    assert await world.claim() == [], "not before its start"
-    assert await broadcasts.cancel(draft.id, world.now)
-    world.later(2)
-    await world.fill()
-    assert await world.claim() == []
-    late = await world.broadcast()
-    assert await broadcasts.cancel(late.id, world.now) is None
 
 
 @pytest.mark.parametrize("waiting", ["nothing", "fanout", "delivery"])

@@ -26,10 +26,12 @@ from bot.model import (
     Settlement,
     Validators,
 )
+from bot.newsroom import Confirmation, Started
 from storage.base import Storage
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+EDITOR, OTHER_EDITOR = ChatId(1), ChatId(2)
 
 
 def article(name: str, section: str = "Политика", **changes: object) -> ParsedArticle:
@@ -57,6 +59,7 @@ class World:
     now: datetime = NOON
 
     async def begin(self) -> None:
+        await self.storage.editors.set_owners([EDITOR, OTHER_EDITOR], self.now)
         await self.storage.feeds.seed(["https://example.kz/rss"], self.now)
         self.feed = (await self.storage.feeds.all())[0]
         await self.publish(article("старая"))
@@ -117,7 +120,12 @@ class World:
 
     async def broadcast(self, text: str = "Срочно") -> Broadcast:
         """Confirmed and due."""
-        draft = await self.storage.broadcasts.draft(ChatId(1), Announcement(text), self.now)
-        confirmed = await self.storage.broadcasts.confirm(draft.id, draft.revision, self.now, self.now)
-        assert confirmed
-        return confirmed
+        draft = await self.storage.broadcasts.draft(EDITOR, Announcement(text), self.now)
+        started = await self.confirm(draft)
+        assert isinstance(started, Started)
+        return started.broadcast
+
+    async def confirm(self, draft: Broadcast, by: ChatId = EDITOR, *, needed: int = 1, undo: float = 0) -> Confirmation:
+        return await self.storage.broadcasts.confirm(
+            draft.id, draft.revision, by, self.now, undo=undo * MINUTE, needed=needed
+        )

@@ -75,6 +75,17 @@ SHIPPED = {
     "vq:q": callbacks.AskForWords(kind=ListKind.FOUND),
     "bo": callbacks.OpenExport(),
     "be:csv": callbacks.ExportBookmarks(format=callbacks.ExportFormat.CSV),
+    "bc:p:5:1": callbacks.ControlBroadcast(act=callbacks.BroadcastAct.PAUSE, broadcast=5, revision=1),
+    "ba:5:1:l:kk:1": callbacks.BroadcastAudience(broadcast=5, revision=1, part="l", value="kk", on=True),
+    "bl:2": callbacks.BroadcastsPage(page=2),
+    "ap:w:17": callbacks.CurateArticle(act=callbacks.CurateAct.WITHHOLD, article=17),
+    "fd:h:3:kk": callbacks.ManageFeed(act=callbacks.FeedAct.LANGUAGE, feed=3, value="kk"),
+    "fa": callbacks.AddFeed(),
+    "sc:i:3:4": callbacks.ManageSection(act=callbacks.SectionAct.MERGE_INTO, category=3, value="4"),
+    "ed:w:77": callbacks.ManageEditor(act=callbacks.EditorAct.MAKE_OWNER, user=77),
+    "au:12": callbacks.AuditPage(before=12),
+    "at": callbacks.AuditTable(),
+    "ah": callbacks.AdminHome(),
 }
 
 
@@ -98,3 +109,28 @@ def test_the_largest_ids_fit_into_64_bytes() -> None:
             if name in ("article", "category", "broadcast", "of", "search")
         }
         assert len(button.model_copy(update={**largest}).pack().encode()) <= 64
+
+
+def test_what_the_buttons_under_breaking_news_do_is_frozen() -> None:
+    assert {act.name: act.value for act in callbacks.BroadcastAct} == {
+        "OPEN": "o",
+        "AUDIENCE": "a",
+        "BACK": "b",
+        "TIME": "t",
+        "AT_ONCE": "n",
+        "REVISE": "e",
+        "CARD": "k",
+        "TEXT": "x",
+        "TRIAL": "y",
+        "PAUSE": "p",
+        "RESUME": "r",
+        "STOP": "s",
+        "CORRECT": "c",
+        "REPLY": "w",
+        "RECALL": "d",
+        "SURELY_RECALL": "z",
+        "MISSING": "m",
+        "TABLE": "f",
+        "ONE_READER": "q",
+        "KEEP": "v",
+    }

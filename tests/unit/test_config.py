@@ -47,7 +47,7 @@ def test_everything_has_a_default() -> None:
         ("MESSAGES_PER_SECOND", "0", "greater than 0"),
         ("EXPIRY", "-1", "greater than 0"),
         ("UNDO_SECONDS", "-1", "greater"),
-        ("BREAKING_APPROVALS", "2", "less than or equal to 1"),
+        ("BREAKING_APPROVALS", "6", "less than or equal to 5"),
         ("TIMEZONE", "Mars/Olympus", "not a time zone"),
         ("DEFAULT_LANGUAGE", "de", "'ru', 'kk' or 'en'"),
         ("WEBHOOK_URL", "bot.example.kz/hook", "not an http"),

@@ -1,4 +1,4 @@
-"""Cards, the buttons under them, announcements and bundles."""
+"""Cards, the buttons under them, and bundles."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from aiogram.types import InlineKeyboardMarkup
 from bot import keyboards
 from bot.body import Paragraph, Run
 from bot.delivery.post import FILE_BY_URL, AudioPost, PhotoPost, TextPost, VideoPost
-from bot.delivery.render.announcement import announcement
 from bot.delivery.render.bundle import DIGEST, bundle
 from bot.delivery.render.card import card
-from bot.model import Announcement, Article, Attachment, AttachmentKind, Category, CategoryId, Language, Photo
+from bot.model import Article, Attachment, AttachmentKind, Category, CategoryId, Language, Photo
 from bot.texts import Texts
 from tests.articles import ARABIC, BRIDGE, BUDGET, NOTICE, NOW, PODCAST, RACE, WARNING
 from tests.unit.delivery.judging import judge, read_html
@@ -177,6 +176,7 @@ def test_the_buttons_of_a_card() -> None:
         ["🔖 Сохранить", "📖 Читать здесь"],
         ["🖼 2"],
         ["🔗 На сайте", "↗ Поделиться"],
+        ["👎 Меньше такого"],
     ]
     told = [[button.callback_data for button in row] for row in keyboard.inline_keyboard]
     assert told[:2] == [["s:1:1", "r:1"], ["g:1:0"]]
@@ -187,13 +187,7 @@ def test_read_here_is_offered_when_the_text_says_more_than_the_card() -> None:
     short = replace(BRIDGE, body=(Paragraph((Run(BRIDGE.lead),)),))
     for article, offered in ((BRIDGE, True), (short, False), (replace(BRIDGE, body=()), False), (NOTICE, False)):
         assert ("📖 Читать здесь" in labels(keyboards.card(article, Language.RU, TEXTS))[0]) is offered
-    assert labels(keyboards.card(NOTICE, Language.RU, TEXTS)) == [["🔖 Сохранить"]]
-
-
-def test_breaking_news_is_exactly_what_was_written() -> None:
-    entities = ({"type": "bold", "offset": 0, "length": 6},)
-    post = announcement(Announcement("Срочно <b>не тег</b>", entities))
-    assert post == TextPost("Срочно <b>не тег</b>", html=False, entities=entities)
+    assert labels(keyboards.card(NOTICE, Language.RU, TEXTS)) == [["🔖 Сохранить"], ["👎 Меньше такого"]]
 
 
 def test_a_bundles_numbers_and_buttons_go_by_section() -> None:

@@ -1,0 +1,88 @@
+"""What editors decide about single articles: to publish one by hand, to withhold it, to pin it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.model import Action, ArticleId, ChatId
+from bot.newsroom import Act
+from storage import audit, fanouts
+from storage.moments import to_ms
+from storage.sqlite import Database
+
+
+class SqliteCuration:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def linked(self, link_keys: Sequence[bytes]) -> ArticleId | None:
+        async with self._database.read() as transaction:
+            for key in link_keys:
+                found = await transaction.value("SELECT max(id) FROM articles WHERE link_key = $1", key)
+                if found is not None:
+                    return ArticleId(found)
+        return None
+
+    async def publish(self, article_id: ArticleId, by: ChatId, now: datetime, expires_at: datetime) -> bool:
+        async with self._database.write() as transaction:
+            title = await transaction.value("SELECT title FROM articles WHERE id = $1", article_id)
+            leaving = await transaction.value(
+                "SELECT 1 FROM fanouts WHERE article_id = $1 AND action = 'send' AND withdrawn_at IS NULL", article_id
+            )
+            done = title is not None and not leaving
+            if done:
+                # Who was to get it when it was withheld is to get it now.
+                await transaction.run(
+                    "DELETE FROM deliveries WHERE article_id = $1 AND action = 'send' AND state IN "
+                    "('cancelled', 'pending')",
+                    article_id,
+                )
+                await transaction.run("DELETE FROM fanouts WHERE article_id = $1 AND action = 'send'", article_id)
+                await transaction.run("UPDATE articles SET withheld_at = NULL WHERE id = $1", article_id)
+                # Copies that the recall has not reached yet stay.
+                for recall in await transaction.rows(
+                    "SELECT id FROM fanouts WHERE article_id = $1 AND action = 'recall'", article_id
+                ):
+                    await fanouts.stop(transaction, recall["id"], now)
+                await fanouts.announce(transaction, [article_id], now, expires_at)
+            await audit.note(transaction, by, Act.PUBLISHED, f"a{article_id}", now, detail=title or "", done=done)
+            return bool(done)
+
+    async def withhold(self, article_id: ArticleId, by: ChatId, now: datetime) -> bool:
+        async with self._database.write() as transaction:
+            row = await transaction.row(
+                "UPDATE articles SET withheld_at = $2, pinned_at = NULL WHERE id = $1 AND withheld_at IS NULL "
+                "RETURNING title",
+                article_id,
+                to_ms(now),
+            )
+            if row is not None:
+                await fanouts.withdraw(transaction, now, article_id=article_id, broadcast_id=None)
+                await fanouts.change(transaction, Action.RECALL, now, article_id=article_id)
+            title = row["title"] if row else ""
+            await audit.note(transaction, by, Act.WITHHELD, f"a{article_id}", now, detail=title, done=row is not None)
+            return row is not None
+
+    async def pin(self, article_id: ArticleId, on: bool, by: ChatId, now: datetime) -> bool:
+        async with self._database.write() as transaction:
+            if on:
+                await transaction.run("UPDATE articles SET pinned_at = NULL WHERE pinned_at IS NOT NULL")
+            row = await transaction.row(
+                "UPDATE articles SET pinned_at = $2 WHERE id = $1 AND withheld_at IS NULL RETURNING title",
+                article_id,
+                to_ms(now) if on else None,
+            )
+            act, title = Act.PINNED if on else Act.UNPINNED, row["title"] if row else ""
+            await audit.note(transaction, by, act, f"a{article_id}", now, detail=title, done=row is not None)
+            return row is not None
+
+    async def standing(self, article_id: ArticleId) -> tuple[bool, bool, bool]:
+        async with self._database.read() as transaction:
+            row = await transaction.row(
+                "SELECT withheld_at IS NOT NULL AS withheld, pinned_at IS NOT NULL AS pinned, EXISTS (SELECT 1 FROM "
+                "fanouts f WHERE f.article_id = a.id AND f.action = 'send' AND f.withdrawn_at IS NULL) AS announced "
+                "FROM articles a WHERE id = $1",
+                article_id,
+            )
+            return (bool(row["announced"]), bool(row["withheld"]), bool(row["pinned"])) if row else (False,) * 3
