@@ -31,9 +31,9 @@ format: $(VENV)/.tests
 # --no-emit-index-url: the lock must serve whatever index its reader uses.
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  pyproject.toml -o requirements.lock
+	  pyproject.toml --extra postgres -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	  pyproject.toml --extra postgres --group dev -c requirements.lock -o requirements-dev.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  --group browser -c requirements-dev.lock -o requirements-browser.lock
 

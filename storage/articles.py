@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.model import Article, ArticleId, BlockKind, BodyBlock, Category, CategoryId, Photo
+from storage.engine import Transaction
 from storage.moments import from_ms
-from storage.sqlite import Transaction
 
 # A list of ids travels as one JSON parameter: the statement stays the same for every length.
 IDS = "(SELECT value FROM json_each($1))"

@@ -7,7 +7,9 @@ tasks. All may raise the errors below; expected outcomes are values.
     StorageError                the root; `str(error)` is one line fit for an operator
     ├── DatabaseUnusable        not a database, damaged, unreadable, or no such folder
     ├── DatabaseTooNew          made by a newer version of the program
-    ├── DatabaseBusy            another bot process holds it
+    ├── DatabaseBusy            another bot process holds it, or just works on the same; again later is safe
+    ├── DatabaseAway            the server can't be reached, or the connection broke: a call under way was committed or
+    │                           not; again later is safe
     └── StorageFull             no room on the disk: nothing was changed; works again when there is room
 """
 
@@ -61,6 +63,10 @@ class DatabaseTooNew(StorageError):
 
 class DatabaseBusy(StorageError):
     """Another bot process has it open."""
+
+
+class DatabaseAway(StorageError):
+    """Its server can't be reached now."""
 
 
 class StorageFull(StorageError):
@@ -243,8 +249,9 @@ class Outbox(Protocol):
         """What waits, and how the newest articles and broadcasts went."""
 
     async def recover(self, owner: str, now: datetime) -> Recovered:
-        """After a start: deliveries left SENDING by another owner whose lease is over, or by anyone when this engine
-        allows one process only. Breaking news that was begun once becomes pending again; all else UNKNOWN."""
+        """After a start, and where several processes send from time to time: what owners left that are no more (their
+        lease `sender OWNER` is over; or anyone else, when this engine allows one process only). Claimed is claimable
+        again. Of what was SENDING, breaking news that was begun once becomes pending again; all else UNKNOWN."""
 
     async def last_sent(self) -> datetime | None:
         """When the last post that arrived was settled; None: never."""
@@ -278,6 +285,29 @@ class Broadcasts(Protocol):
         """Its final tally has been shown."""
 
 
+class Leases(Protocol):
+    """What one process at a time does, and which processes are alive. Leases end by the clocks of the machines, which
+    must agree to a second or so."""
+
+    async def hold(self, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
+        """Take it or keep it until `now` + `lease`. False: another owner has it. A process that sends holds
+        `sender OWNER`: when that has ended, what it had claimed is anybody's (see Outbox.recover)."""
+
+    async def end(self, name: str, owner: str) -> None:
+        """Give it back at once, if it is the owner's."""
+
+
+class Pace(Protocol):
+    """The pace that all processes share."""
+
+    async def reserve(self, permits: int, interval: timedelta) -> timedelta:
+        """The next so many moments, `interval` apart, at which nobody else sends: how long from now on until the first
+        of them. By the database's own clock; those reserved before a crash of the database may be given out again."""
+
+    async def hold_back(self, wait: timedelta) -> None:
+        """Nobody reserves a moment before that is over."""
+
+
 class Storage(Protocol):
     """All of it, opened; `close` waits for running transactions."""
 
@@ -293,4 +323,12 @@ class Storage(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def broadcasts(self) -> Broadcasts: ...
+    @property
+    def leases(self) -> Leases: ...
+    @property
+    def pace(self) -> Pace: ...
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may work on it at the same time."""
+
     async def close(self) -> None: ...

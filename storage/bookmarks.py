@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.model import ArticleId, ArticlePage, ChatId
 from storage.articles import load_articles
+from storage.engine import Database, chat_turn
 from storage.moments import to_ms
-from storage.sqlite import Database
 
 
 class SqliteBookmarks:
@@ -15,8 +15,8 @@ class SqliteBookmarks:
         self._database = database
 
     async def set(self, chat_id: ChatId, article_id: ArticleId, on: bool, now: datetime) -> bool:
-        async with self._database.write() as transaction:
-            if not await transaction.value("SELECT 1 FROM articles WHERE id = $1", article_id):
+        async with self._database.write(chat_turn(chat_id)) as transaction:
+            if not await transaction.value("SELECT 1 FROM articles WHERE id = $1 /*! FOR KEY SHARE */", article_id):
                 return False
             if on:
                 await transaction.run(

@@ -15,9 +15,9 @@ from bot.model import (
     Tally,
 )
 from storage import fanouts
+from storage.engine import Database, Row
 from storage.figures import how_they_ended, of_broadcast
 from storage.moments import from_ms, from_ms_or_none, to_ms
-from storage.sqlite import Database, Row
 
 
 class SqliteBroadcasts:

@@ -21,9 +21,9 @@ from bot.model import (
     Target,
 )
 from storage.articles import IDS
+from storage.engine import Row, Transaction
 from storage.fanouts import MOST_SINGLE
 from storage.moments import from_ms, to_ms
-from storage.sqlite import Row, Transaction
 
 BUNDLED_AFTER = timedelta(minutes=2)
 """So do any two of which one has waited for so long: there are more posts than the pace carries, or the bot was off."""
@@ -35,21 +35,32 @@ _Revisions = dict[tuple[str, int], int]
 STILL_LEAVING = timedelta(seconds=5)
 """A change of a message whose sending has not ended is looked at again after so long."""
 
+NOBODY_ELSES = (
+    "NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.chat_id = d.chat_id AND o.state = 'pending' AND o.owner != $4 "
+    "AND o.lease_until > $2) AND d.chat_id NOT IN (SELECT o.chat_id FROM deliveries o WHERE o.state = 'sending' "
+    "AND o.owner != $4)"
+)
 
-async def due(transaction: Transaction, now: datetime, *, limit: int, below: int | None) -> list[Delivery]:
-    """Up to `limit` messages that may leave now, by class, then oldest first."""
+
+async def due(
+    transaction: Transaction, now: datetime, *, limit: int, below: int | None, owner: str = ""
+) -> list[Delivery]:
+    """Up to `limit` messages that may leave now, by class, then oldest first. `owner`: where others claim, too, their
+    chats are left to them, so that each chat is written to by one at a time, in order."""
     found: list[Delivery] = []
     for kind in DeliveryClass:
         if len(found) >= limit or (below is not None and kind >= below):
             break
         rows = await transaction.rows(
-            "SELECT d.id, d.class, d.action, d.job, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "
+            "SELECT d.id, d.class, d.action, d.job, d.article_id, d.broadcast_id, d.chat_id, d.attempt, d.created_at, "  # noqa: S608
             "d.expires_at, r.language, r.silent, r.left_at, r.unreachable_at FROM deliveries d "
             "JOIN readers r ON r.chat_id = d.chat_id WHERE d.state = 'pending' AND d.class = $1 AND d.due_at <= $2 "
-            "AND (d.lease_until IS NULL OR d.lease_until <= $2) ORDER BY d.due_at, d.id LIMIT $3",
+            "AND (d.lease_until IS NULL OR d.lease_until <= $2) AND ($4 = '' OR "
+            f"({NOBODY_ELSES})) ORDER BY d.due_at, d.id LIMIT $3 /*! FOR UPDATE OF d SKIP LOCKED */",
             int(kind),
             to_ms(now),
             limit - len(found),
+            owner,
         )
         wanted = await _still_wanted(transaction, rows, to_ms(now))
         revisions = await _revisions(transaction, wanted)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta, tzinfo
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
 from storage import special
 from storage.articles import IDS
+from storage.engine import Row, Transaction
 from storage.moments import to_ms
-from storage.sqlite import Row, Transaction
 
 BEFORE_ALL = -(2**63)
 """Smaller than every chat id: where a fan-out starts."""
@@ -131,7 +131,7 @@ async def _record(
 async def fill_step(transaction: Transaction, now: datetime, zone: tzinfo, step: int) -> bool:
     """The next step of the most urgent unfinished fan-out that may start; False: there is none."""
     fanout = await transaction.row(
-        "SELECT * FROM fanouts WHERE done = 0 AND due_at <= $1 ORDER BY class, id LIMIT 1", to_ms(now)
+        "SELECT * FROM fanouts WHERE done = 0 AND due_at <= $1 ORDER BY class, id LIMIT 1 /*! FOR UPDATE */", to_ms(now)
     )
     if fanout is None:
         return False

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.model import DeliveryState, Progress
-from storage.sqlite import Transaction
+from storage.engine import Transaction
 
 
 def of_article(article_id: int) -> str:

@@ -24,11 +24,13 @@ from bot.model import (
 )
 from storage import fanouts
 from storage.articles import IDS, dump_body, load_articles, load_categories
+from storage.engine import Database, Transaction
 from storage.figures import of_article
 from storage.matching import match, remember
 from storage.moments import to_ms
-from storage.sqlite import Database, Transaction
 
+NEWS = "news"
+"""The turn of writes that decide what is a new article or category."""
 RECENT = timedelta(days=7)
 NEWS_FOR = timedelta(days=1)
 """A story that another feed of the newsroom brings later than this is no news for its readers there either."""
@@ -57,7 +59,7 @@ class SqliteNews:
         new: list[ArticleId] = []
         changed: list[ArticleId] = []
         announced: list[ArticleId] = []
-        async with self._database.write() as transaction:
+        async with self._database.write(NEWS) as transaction:
             feed = await transaction.row("SELECT * FROM feeds WHERE id = $1", feed_id)
             if feed is None:
                 raise LookupError(f"no feed {feed_id}")
@@ -100,7 +102,11 @@ class SqliteNews:
                 sum(bool(parsed.photos) for parsed in articles),
             )
             if moved_to:
-                await transaction.run("UPDATE OR IGNORE feeds SET url = $2 WHERE id = $1", feed_id, moved_to)
+                await transaction.run(
+                    "UPDATE feeds SET url = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM feeds o WHERE o.url = $2)",
+                    feed_id,
+                    moved_to,
+                )
         return Published(tuple(new), tuple(changed), baseline)
 
     async def unknown(self, feed_id: FeedId, identities: Sequence[bytes]) -> set[bytes]:
@@ -119,7 +125,7 @@ class SqliteNews:
             return found[0] if found else None
 
     async def prune(self, before: datetime, *, limit: int = 200) -> int:
-        async with self._database.write() as transaction:
+        async with self._database.write(NEWS) as transaction:
             rows = await transaction.rows(
                 "SELECT id FROM articles a WHERE first_seen_at < $1 "
                 "AND NOT EXISTS (SELECT 1 FROM bookmarks b WHERE b.article_id = a.id) "

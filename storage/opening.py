@@ -1,4 +1,4 @@
-"""Opening the SQLite database: folder, lock, schema, and the topics put together."""
+"""Opening a database: SQLite's folder and lock, schema, and the topics put together."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
+from storage.engine import Database
 from storage.feeds import SqliteFeeds
+from storage.leases import SqliteLeases
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
+from storage.pace import SqlitePace
 from storage.readers import SqliteReaders
 from storage.schema import open_current
-from storage.sqlite import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,20 @@ class SqliteStorage:
     bookmarks: SqliteBookmarks
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
+    leases: SqliteLeases
+    pace: SqlitePace
     database: Database
-    lock: int
+    lock: int | None
+    """Of SQLite's file."""
+
+    @property
+    def shared(self) -> bool:
+        return self.database.shared
 
     async def close(self) -> None:
         await self.database.close()
-        os.close(self.lock)
+        if self.lock is not None:
+            os.close(self.lock)
 
 
 async def open_sqlite(path: str) -> SqliteStorage:
@@ -41,6 +51,18 @@ async def open_sqlite(path: str) -> SqliteStorage:
     except StorageError:
         os.close(lock)
         raise
+    return _put_together(database, lock)
+
+
+async def open_postgres(url: str) -> SqliteStorage:
+    try:
+        from storage import postgres_schema
+    except ModuleNotFoundError:
+        raise DatabaseUnusable("PostgreSQL needs the package asyncpg: pip install 'newsbot[postgres]'") from None
+    return _put_together(await postgres_schema.open_current(url), None)
+
+
+def _put_together(database: Database, lock: int | None) -> SqliteStorage:
     return SqliteStorage(
         feeds=SqliteFeeds(database),
         news=SqliteNews(database),
@@ -48,6 +70,8 @@ async def open_sqlite(path: str) -> SqliteStorage:
         bookmarks=SqliteBookmarks(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
+        leases=SqliteLeases(database),
+        pace=SqlitePace(database),
         database=database,
         lock=lock,
     )

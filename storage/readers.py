@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 
 from bot.model import CategoryId, ChatId, Language, Mode, Peace, Reader
 from storage import special
+from storage.engine import OUTBOX, Database, Transaction, chat_turn
 from storage.moments import to_ms
 from storage.rows import peace_of
-from storage.sqlite import Database, Transaction
 
 # What is no longer wanted is cancelled at once, so that nothing leaves after the reader has said no. What he has
 # already is corrected all the same.
@@ -27,7 +27,7 @@ class SqliteReaders:
         self._database = database
 
     async def arrive(self, chat_id: ChatId, language: Language, now: datetime) -> tuple[Reader, bool]:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             made = await transaction.run(
                 "INSERT INTO readers (chat_id, language, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 chat_id,
@@ -43,17 +43,17 @@ class SqliteReaders:
             return await _reader(transaction, chat_id)
 
     async def set_language(self, chat_id: ChatId, language: Language) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run("UPDATE readers SET language = $2 WHERE chat_id = $1", chat_id, language)
             return await _known(transaction, chat_id)
 
     async def set_rich(self, chat_id: ChatId, rich: bool) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run("UPDATE readers SET rich = $2 WHERE chat_id = $1", chat_id, int(rich))
             return await _known(transaction, chat_id)
 
     async def set_category(self, chat_id: ChatId, category: CategoryId, mode: Mode, now: datetime) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             everything = await transaction.value(
                 "SELECT everything_since IS NOT NULL FROM readers WHERE chat_id = $1", chat_id
             )
@@ -78,7 +78,7 @@ class SqliteReaders:
             return await _known(transaction, chat_id)
 
     async def set_everything(self, chat_id: ChatId, mode: Mode, now: datetime) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run("DELETE FROM reader_categories WHERE chat_id = $1", chat_id)
             if mode is not Mode.OFF:
                 await transaction.run(
@@ -97,7 +97,7 @@ class SqliteReaders:
 
     async def set_peace(self, chat_id: ChatId, peace: Peace, now: datetime, zone: tzinfo) -> Reader:
         begins, ends = peace.quiet or (None, None)
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "UPDATE readers SET zone = $2, quiet_from = $3, quiet_to = $4, breaking_wakes = $5, digest = $6, "
                 "digest_at = $7, daily_limit = $8, silent = $9, news_languages = $10 WHERE chat_id = $1",
@@ -117,7 +117,7 @@ class SqliteReaders:
             return await _known(transaction, chat_id)
 
     async def set_left(self, chat_id: ChatId, left: bool, now: datetime) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(OUTBOX) as transaction:
             if left:
                 await transaction.run(
                     "UPDATE readers SET left_at = coalesce(left_at, $2) WHERE chat_id = $1", chat_id, to_ms(now)
@@ -128,7 +128,7 @@ class SqliteReaders:
             return await _known(transaction, chat_id)
 
     async def set_unreachable(self, chat_id: ChatId, unreachable: bool, now: datetime) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(OUTBOX) as transaction:
             await mark_unreachable(transaction, chat_id, to_ms(now) if unreachable else None)
 
     async def count_receiving(self) -> int:
@@ -165,8 +165,13 @@ async def move_reader(transaction: Transaction, old: int, new: int) -> None:
         old,
         new,
     )
-    for table in ("reader_categories", "reader_words", "bookmarks"):
-        await transaction.run(f"UPDATE OR IGNORE {table} SET chat_id = $2 WHERE chat_id = $1", old, new)  # noqa: S608
+    for table, key in (("reader_categories", "category_id"), ("reader_words", "phrase"), ("bookmarks", "article_id")):
+        await transaction.run(
+            f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS "  # noqa: S608
+            f"(SELECT 1 FROM {table} o WHERE o.chat_id = $2 AND o.{key} = {table}.{key})",
+            old,
+            new,
+        )
         await transaction.run(f"DELETE FROM {table} WHERE chat_id = $1", old)  # noqa: S608
     await transaction.run("DELETE FROM readers WHERE chat_id = $1", old)
 
