@@ -62,8 +62,7 @@ def _settings() -> Settings:
     except config.WrongSetting as error:
         print(f"newsbot: {error}", file=sys.stderr)
         raise SystemExit(WRONG_SETTING) from None
-    secrets = [secret.get_secret_value() for secret in (settings.bot_token, settings.webhook_secret) if secret]
-    logs.configure(settings.log_level, settings.log_format, secrets)
+    logs.configure(settings.log_level, settings.log_format, settings.hidden())
     for line in config.misspelt():
         print(f"newsbot: {line}", file=sys.stderr)
     for line in settings.warnings():

@@ -42,6 +42,8 @@ def test_everything_has_a_default() -> None:
         ("FEED_URLS", "https://example.kz/rss, example.kz", "not an http"),
         ("FEED_URLS", "file:///etc/passwd", "not an http"),
         ("DATABASE_URL", "mysql://x", "not a database address"),
+        ("DATABASE_URL", "postgresql://host", "the name of the database is missing"),
+        ("DATABASE_URL", "postgresql://host:port/news", "not an address of a PostgreSQL database"),
         ("POLL_INTERVAL", "often", "number"),
         ("POLL_INTERVAL", "0", "greater"),
         ("MESSAGES_PER_SECOND", "0", "greater than 0"),
@@ -126,3 +128,8 @@ def test_a_misspelt_name_in_the_file_is_told(tmp_path: Path) -> None:
     file.write_text("FEED_URL=https://a.kz\nCOMPOSE_PROJECT_NAME=x\n")
     assert misspelt(str(file)) == [f"FEED_URL in {file} is not a setting; did you mean FEED_URLS?"]
     assert misspelt(str(tmp_path / "absent")) == []
+
+
+def test_the_password_of_the_database_is_a_secret() -> None:
+    settings = Settings(_env_file=None, database_url="postgresql://news:verysecret@db.example/news")
+    assert "verysecret" in settings.hidden()
