@@ -50,11 +50,31 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("sources", nargs="+", metavar="URL-or-file")
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.set_defaults(command=_check)
+
+    doctor = commands.add_parser("doctor", help="look at everything that the bot needs, and say what to do")
+    doctor.set_defaults(command=_doctor)
+
+    backup = commands.add_parser("backup", help="copy the database, beside a running bot, too")
+    backup.add_argument("file", nargs="?", metavar="FILE", help="a new file; or:")
+    backup.add_argument("--to", metavar="FOLDER", help="a file named after the moment in this folder (BACKUP_DIR)")
+    backup.add_argument("--keep", type=_positive, metavar="N", help="of those, the newest that stay (BACKUP_KEEP)")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="put a copy of the database back, when no bot runs on it")
+    restore.add_argument("file", metavar="FILE")
+    restore.set_defaults(command=_restore)
     return parser
 
 
-def _settings() -> Settings:
-    """The settings, with logging set up; leaves with exit code 2 and one line when one is wrong."""
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return int(text)
+
+
+def _settings(*, warn: bool = True) -> Settings:
+    """The settings, with logging set up; leaves with exit code 2 and one line when one is wrong. `warn`: of what is
+    allowed and may surprise, too."""
     from bot import config, logs
 
     try:
@@ -62,13 +82,9 @@ def _settings() -> Settings:
     except config.WrongSetting as error:
         print(f"newsbot: {error}", file=sys.stderr)
         raise SystemExit(WRONG_SETTING) from None
-    logs.configure(settings.log_level, settings.log_format, settings.hidden())
-    for line in config.misspelt():
+    logs.configure(settings.log_level, settings.log_format, settings.secrets())
+    for line in (*config.misspelt(), *settings.warnings()) if warn else ():
         print(f"newsbot: {line}", file=sys.stderr)
-    for line in settings.warnings():
-        print(f"newsbot: {line}", file=sys.stderr)
-    for name in settings.without_effect():
-        print(f"newsbot: {name} is set, but has no effect in this version yet", file=sys.stderr)
     return settings
 
 
@@ -179,6 +195,41 @@ def _check(arguments: argparse.Namespace) -> int:
             allow_private_addresses=settings.allow_private_addresses,
         )
     )
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    settings = _settings(warn=False)
+    from bot import config
+    from bot.doctor.examination import report
+
+    return asyncio.run(report(settings, config.misspelt()))
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from pathlib import Path
+
+    from bot import backups
+
+    if arguments.file and arguments.to:
+        print("newsbot: a FILE or --to FOLDER, not both", file=sys.stderr)
+        return WRONG_SETTING
+    if arguments.file:
+        return backups.back_up_to_file(settings.database_url, Path(arguments.file))
+    folder = arguments.to or settings.backup_dir
+    if not folder:
+        print("newsbot: name a file, or a folder with --to or BACKUP_DIR", file=sys.stderr)
+        return WRONG_SETTING
+    return backups.back_up_to_folder(settings.database_url, Path(folder), arguments.keep or settings.backup_keep)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from pathlib import Path
+
+    from bot import backups
+
+    return asyncio.run(backups.put_back(settings.database_url, Path(arguments.file)))
 
 
 def _until_told(command: Callable[[asyncio.Event], Awaitable[int]]) -> int:

@@ -13,12 +13,14 @@ import sys
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot import commands
+from bot.backups import Backups
 from bot.broadcasts import Broadcasts
 from bot.config import Settings
 from bot.delivery.errors import Meaning, meaning
@@ -31,24 +33,30 @@ from bot.editors import Editors
 from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
+from bot.health import Heartbeats
 from bot.metrics import Metrics
-from bot.schedule import Schedule
+from bot.receiving.inbox import Inbox
+from bot.receiving.polling import AnotherCopy, Polling
+from bot.receiving.webhook import Webhook, WrongWebhook
+from bot.schedule import Schedule, Tick
 from bot.texts import Texts
-from bot.updates import AnotherCopy, Updates
+from bot.upkeep import prune, tell_delivered
+from bot.version import VERSION
 from bot.web import PortTaken, Web
 from handlers import build_router
 from storage import open_storage
+from storage.backup import database_path
 from storage.base import Storage, StorageError
 
 log = structlog.get_logger()
 
 PROGRESS = 2.0
 """Seconds between two edits of a broadcast's progress message."""
-PRUNE, RETENTION = 60.0, timedelta(days=90)
-"""Every so many seconds a few articles older than that are forgotten, unless somebody has saved them."""
-DELIVERIES_KEPT = timedelta(days=7)
-"""So long it is known which message in which chat carries an article. A newsroom with 100,000 readers and 30 articles a
-day has some 2 GB of it then."""
+PRUNE, DELIVERED, BACKUP = 60.0, 10.0, 60.0
+"""Seconds between two looks for what is old, for what has been delivered, and whether a backup is due."""
+SILENCE = {"polls": 30.0, "sender": 30.0, "updates": 150.0}
+"""Seconds after which a part counts as dead: ticks and the sender's loop come every second; Telegram answers a poll
+within 30 seconds and is asked for the webhook's state every 60."""
 DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 
@@ -67,8 +75,8 @@ async def run(settings: Settings, stop: asyncio.Event) -> int:
             return _tell("Telegram has frozen this bot and takes nothing from it any more; ask @BotSupport", 2)
         why = f"BOT_TOKEN: Telegram refuses this token ({refused}); @BotFather shows the right one (/mybots, API Token)"
         return _tell(why, 2)
-    except PortTaken as taken:
-        return _tell(str(taken), 2)
+    except (PortTaken, WrongWebhook) as wrong:
+        return _tell(str(wrong), 2)
     except AnotherCopy:
         return _tell("another copy of this bot is running with the same token, so this one stops; end the other first")
     except StorageError as error:
@@ -89,10 +97,12 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
     # everybody for a tenth of a second each time.
     gc.collect()
     gc.freeze()
+    receiving = "webhook" if settings.webhook_url else "polling"
+    log.info("starting", version=VERSION, database=settings.database_url, receiving=receiving, pid=os.getpid())
     texts = Texts.load(settings.default_language)
-    limiter, metrics = Limiter(settings.messages_per_second), Metrics()
+    limiter, metrics, heartbeats = Limiter(settings.messages_per_second), Metrics(), Heartbeats(SILENCE)
     async with AsyncExitStack() as stack:
-        bot = open_bot(token, settings.bot_api_url, limiter=limiter)
+        bot = open_bot(token, settings.bot_api_url, limiter=limiter, flooded=metrics.flooded)
         stack.push_async_callback(bot.session.close)
         fetcher = Fetcher(allow_private_addresses=settings.allow_private_addresses)
         stack.push_async_callback(fetcher.close)
@@ -114,6 +124,7 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             messages_per_second=settings.messages_per_second,
             told=editors,
             metrics=metrics,
+            alive=partial(heartbeats.beat, "sender"),
             zone=settings.timezone,
         )
         broadcasts = Broadcasts(
@@ -136,34 +147,69 @@ async def _run_with(storage: Storage, settings: Settings, stop: asyncio.Event) -
             expiry=timedelta(hours=settings.expiry),
             on_new=sender.wake,
             told=editors,
+            watched=metrics,
         )
+        dispatcher = Dispatcher()
+        dispatcher.include_router(build_router())
+        dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
+        inbox = Inbox(bot, dispatcher, storage.updates, watched=metrics)
+        receiver = _receiver(bot, inbox, dispatcher.resolve_used_update_types(), settings, heartbeats)
         if settings.http_port:
-            web = Web(storage, metrics, settings.http_host, settings.http_port)
+            web = Web(storage, metrics, heartbeats, settings.http_host, settings.http_port)
+            if isinstance(receiver, Webhook):
+                web.post(receiver.path, receiver.receive)
             await web.start()
             stack.push_async_callback(web.stop)
         await storage.feeds.seed(settings.feed_urls, datetime.now(UTC))
         stack.push_async_callback(poller.close)
         schedule = Schedule()
         stack.push_async_callback(schedule.stop)
-        schedule.every(min(1.0, settings.poll_interval), poller.poll_due, "poll")
-        if not await _greet_telegram(bot, stop):
+        schedule.every(min(1.0, settings.poll_interval), _beating(poller.poll_due, heartbeats, "polls"), "poll")
+        if not await _greet_telegram(bot, receiver, stop):
             return 0
-        schedule.every(PRUNE, partial(_prune, storage), "prune")
+        schedule.every(PRUNE, partial(prune, storage), "prune")
+        schedule.every(DELIVERED, partial(tell_delivered, storage), "delivered")
         schedule.every(PROGRESS, broadcasts.show_progress, "progress")
-        dispatcher = Dispatcher()
-        dispatcher.include_router(build_router())
-        dispatcher.workflow_data.update(storage=storage, texts=texts, settings=settings, broadcasts=broadcasts)
-        await _live(bot, dispatcher, sender, texts, settings, stop)
+        if settings.backup_dir and not storage.shared:
+            schedule.every(BACKUP, _backups(settings, metrics).due, "backup")
+        await _live(bot, inbox, receiver, sender, texts, settings, stop)
+    log.info("stopped")
     return 0
 
 
-async def _prune(storage: Storage) -> None:
-    with suppress(StorageError):
-        now = datetime.now(UTC)
-        if pruned := await storage.news.prune(now - RETENTION):
-            log.info("old articles forgotten", articles=pruned)
-        while await storage.outbox.prune(now - DELIVERIES_KEPT):  # noqa: ASYNC110 — room for all else, not a wait
-            await asyncio.sleep(0.05)
+def _receiver(
+    bot: Bot, inbox: Inbox, kinds: list[str], settings: Settings, heartbeats: Heartbeats
+) -> Polling | Webhook:
+    beat = partial(heartbeats.beat, "updates")
+    if not settings.webhook_url:
+        return Polling(bot, inbox.take, kinds, beat=beat)
+    return Webhook(
+        bot,
+        inbox.take,
+        kinds,
+        url=settings.webhook_url,
+        secret=settings.hook_secret(),
+        proxies=settings.trusted_proxy if settings.webhook_telegram_only else None,
+        beat=beat,
+    )
+
+
+def _backups(settings: Settings, metrics: Metrics) -> Backups:
+    return Backups(
+        database_path(settings.database_url),
+        Path(settings.backup_dir),
+        timedelta(hours=settings.backup_hours),
+        settings.backup_keep,
+        made=metrics.backed_up,
+    )
+
+
+def _beating(tick: Tick, heartbeats: Heartbeats, part: str) -> Tick:
+    async def run() -> None:
+        await tick()
+        heartbeats.beat(part)
+
+    return run
 
 
 async def _download(fetcher: Fetcher, url: str) -> bytes | None:
@@ -171,13 +217,14 @@ async def _download(fetcher: Fetcher, url: str) -> bytes | None:
     return fetched.body if isinstance(fetched, Fetched) else None
 
 
-async def _greet_telegram(bot: Bot, stop: asyncio.Event) -> bool:
-    """Wait until Telegram knows us, however long the network is away. False: asked to stop meanwhile."""
+async def _greet_telegram(bot: Bot, receiver: Polling | Webhook, stop: asyncio.Event) -> bool:
+    """Wait until Telegram knows us and the way of updates to us, however long the network is away. False: asked to
+    stop meanwhile. Raises TokenRefused or WrongWebhook."""
     wait = 1.0
     while not stop.is_set():
         try:
             me = await bot.get_me()
-            await bot.delete_webhook()
+            await receiver.begin()
         except (TelegramUnauthorizedError, TelegramNotFound) as error:
             raise TokenRefused(error.message) from None
         except AiogramError as error:
@@ -192,19 +239,25 @@ async def _greet_telegram(bot: Bot, stop: asyncio.Event) -> bool:
 
 
 async def _live(
-    bot: Bot, dispatcher: Dispatcher, sender: Sender, texts: Texts, settings: Settings, stop: asyncio.Event
+    bot: Bot,
+    inbox: Inbox,
+    receiver: Polling | Webhook,
+    sender: Sender,
+    texts: Texts,
+    settings: Settings,
+    stop: asyncio.Event,
 ) -> None:
     """Receive and send until told to stop or until one of the two can't go on; then drain."""
-    updates = Updates(bot, dispatcher)
-    receiving = asyncio.create_task(updates.run(), name="updates")
+    await inbox.open()
+    receiving = asyncio.create_task(receiver.run(), name="updates")
     sending = asyncio.create_task(sender.run(), name="sender")
     registering = asyncio.create_task(commands.register(bot, texts, settings), name="commands")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         await asyncio.wait((receiving, sending, stopping), return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
-        updates.stop()
-        await sender.drain(DRAIN)
+        receiver.stop()
+        await asyncio.gather(sender.drain(DRAIN), inbox.close())
         # The sender goes on trying to record what it sent; a disk that stays full must not keep the process.
         await asyncio.wait((receiving, sending), timeout=DRAIN)
         for ended in (receiving, sending):

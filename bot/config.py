@@ -6,15 +6,18 @@ An empty value counts as not set.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from yarl import URL
 
@@ -23,6 +26,9 @@ from bot.model import Language
 DEFAULT_API = "https://api.telegram.org"
 FREE_PACE = 30.0
 """Messages a second that Telegram carries for nothing (Bots FAQ)."""
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""To which Telegram brings updates; a Bot API server of one's own brings them anywhere."""
+SHORTEST_SECRET = 16
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 SEPARATORS = re.compile(r"[,\n]+")
 # A comma may be part of an address, so between addresses it counts only when another one follows.
@@ -63,8 +69,13 @@ class Settings(BaseSettings):
     default_language: Language = Language.RU
     webhook_url: str = ""
     webhook_secret: SecretStr | None = None
+    webhook_telegram_only: bool = False
+    trusted_proxy: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     http_host: str = "127.0.0.1"
-    http_port: int = Field(0, ge=0, le=65535)
+    http_port: int = Field(0, ge=0, le=65535, validate_default=True)
+    backup_dir: str = ""
+    backup_hours: float = Field(24, ge=0.1, le=24 * 366)
+    backup_keep: int = Field(7, ge=1, le=10_000)
     allow_private_addresses: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -111,6 +122,40 @@ class Settings(BaseSettings):
             raise ValueError("not a database address")
         return value
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _telegram_can_reach_it(cls, value: str, info: ValidationInfo) -> str:
+        if not value or info.data.get("bot_api_url") != DEFAULT_API:
+            return value and _http_url(value)
+        url = URL(_http_url(value))
+        if url.scheme != "https" or url.port not in WEBHOOK_PORTS:
+            raise ValueError("Telegram brings updates to https addresses on the ports 443, 80, 88 and 8443 only")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_has_its_shape(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(rf"[A-Za-z0-9_-]{{{SHORTEST_SECRET},256}}", secret.get_secret_value()):
+            raise ValueError(f"it must have {SHORTEST_SECRET} to 256 of the characters A-Z a-z 0-9 _ -")
+        return secret
+
+    @field_validator("trusted_proxy", mode="before")
+    @classmethod
+    def _split_networks(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part, strict=False) for part in _split(value))
+        except ValueError as error:
+            raise ValueError(f"{error}; an address or a network is needed") from None
+
+    @field_validator("http_port")
+    @classmethod
+    def _webhook_has_a_port(cls, value: int, info: ValidationInfo) -> int:
+        if not value and info.data.get("webhook_url"):
+            raise ValueError("WEBHOOK_URL needs the port on which the bot is to listen")
+        return value
+
     @field_validator("timezone", mode="before")
     @classmethod
     def _zone_exists(cls, value: Any) -> Any:
@@ -126,12 +171,6 @@ class Settings(BaseSettings):
     def _level_in_any_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
-    def hidden(self) -> list[str]:
-        """What must reach no log, error or chat."""
-        secrets = [secret.get_secret_value() for secret in (self.bot_token, self.webhook_secret) if secret]
-        password = URL(self.database_url).password if "://" in self.database_url else None
-        return [*secrets, password] if password else secrets
-
     def warnings(self) -> list[str]:
         """What an operator should know of settings that are allowed and may surprise; a line each."""
         if self.paid_broadcast and self.messages_per_second <= FREE_PACE:
@@ -145,10 +184,19 @@ class Settings(BaseSettings):
             return ["MESSAGES_PER_SECOND is above 30, which Telegram refuses without PAID_BROADCAST; expect waits."]
         return []
 
-    def without_effect(self) -> list[str]:
-        """The names of settings that are set but that this version does nothing with yet."""
-        later = ("webhook_url", "webhook_secret")
-        return [name.upper() for name in later if name in self.model_fields_set]
+    def hook_secret(self) -> str:
+        """What Telegram shows with each update that it brings. Unless one is set, it follows from the token: the same
+        at each start and in each process, and of no use for finding the token."""
+        if self.webhook_secret:
+            return self.webhook_secret.get_secret_value()
+        token = self.bot_token.get_secret_value() if self.bot_token else ""
+        return hmac.new(token.encode(), b"newsbot webhook", hashlib.sha256).hexdigest()
+
+    def secrets(self) -> list[str]:
+        """Whatever must never be read in a log."""
+        token = self.bot_token.get_secret_value() if self.bot_token else ""
+        passwords = [URL(address).password for address in (self.database_url, *self.feed_urls) if "@" in address]
+        return [token, self.hook_secret(), *(password for password in passwords if password)]
 
 
 EXAMPLES = {
@@ -166,7 +214,12 @@ EXAMPLES = {
     "UNDO_SECONDS": "UNDO_SECONDS=5",
     "TIMEZONE": "TIMEZONE=Asia/Almaty",
     "DEFAULT_LANGUAGE": "DEFAULT_LANGUAGE=ru (ru, kk or en)",
+    "WEBHOOK_URL": "WEBHOOK_URL=https://bot.example.kz/telegram",
+    "WEBHOOK_SECRET": "WEBHOOK_SECRET=a-long-word-that-nobody-guesses (or leave it out)",
+    "TRUSTED_PROXY": "TRUSTED_PROXY=127.0.0.1, 10.0.0.0/8",
     "HTTP_PORT": "HTTP_PORT=8080",
+    "BACKUP_HOURS": "BACKUP_HOURS=24",
+    "BACKUP_KEEP": "BACKUP_KEEP=7",
     "ALLOW_PRIVATE_ADDRESSES": "ALLOW_PRIVATE_ADDRESSES=false",
     "LOG_LEVEL": "LOG_LEVEL=INFO (DEBUG, INFO, WARNING or ERROR)",
     "LOG_FORMAT": "LOG_FORMAT=console (console or json)",

@@ -321,6 +321,18 @@ class ArticlePage:
     """Which of them the asking reader has bookmarked."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedUpdate:
+    """What a person typed or tapped, as Telegram tells it, kept until it has been handled."""
+
+    id: int
+    """Telegram's update_id."""
+    content: Mapping[str, Any]
+    received_at: datetime
+    tries: int
+    """How often a start of the bot has found it unhandled."""
+
+
 # --- posts out ---------------------------------------------------------------------------------------------------
 
 
@@ -477,6 +489,15 @@ class Progress:
     most: timedelta | None
     """99 % of those sent."""
     last: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An article of which every delivery has ended."""
+
+    article_id: ArticleId
+    feed_id: FeedId
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)

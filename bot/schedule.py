@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -27,13 +27,16 @@ class Schedule:
         self._scheduler.start()
 
     def every(self, seconds: float, tick: Tick, name: str) -> None:
+        """For the first time at once."""
+
         async def run() -> None:
             task: asyncio.Task[object] = asyncio.ensure_future(tick())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             await asyncio.shield(task)
 
-        self._scheduler.add_job(run, "interval", seconds=seconds, id=name)
+        now = datetime.now(UTC)
+        self._scheduler.add_job(run, "interval", seconds=seconds, id=name, next_run_time=now)
 
     async def stop(self) -> None:
         """No more ticks; those running end first, since the scheduler's own shutdown would cut them off."""

@@ -15,9 +15,9 @@ tasks. All may raise the errors below; expected outcomes are values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.model import (
     Action,
@@ -30,6 +30,7 @@ from bot.model import (
     Category,
     CategoryId,
     ChatId,
+    Delivered,
     Delivery,
     DeliveryId,
     Feed,
@@ -42,6 +43,7 @@ from bot.model import (
     Peace,
     Published,
     Reader,
+    ReceivedUpdate,
     Recovered,
     Settlement,
     Tally,
@@ -125,7 +127,8 @@ class News(Protocol):
           same article with one category more (and a fan-out for whom that is new).
         - An entry whose article was pruned is neither new nor changed.
         - `moved_to`: the feed's address from now on, unless another feed has it.
-        - The first good poll of a feed is its baseline: stored, not announced.
+        - The first good poll of a feed is its baseline: stored, not announced. Of the first after a restored backup
+          what is older than a post lives is not announced either (storage.restore tells why).
         - A changed title, lead, text or set of photos makes a new revision, and the posts delivered in the last 48
           hours follow it a few times; a changed date or an absence nothing. Of an article that changes all the time
           only the first few edits of a day are reported.
@@ -248,6 +251,9 @@ class Outbox(Protocol):
     async def overview(self, *, recent: int = 5) -> Overview:
         """What waits, and how the newest articles and broadcasts went."""
 
+    async def delivered(self, now: datetime) -> list[Delivered]:
+        """Articles of which the last delivery has ended since this was asked before; each is told once."""
+
     async def recover(self, owner: str, now: datetime) -> Recovered:
         """After a start, and where several processes send from time to time: what owners left that are no more (their
         lease `sender OWNER` is over; or anyone else, when this engine allows one process only). Claimed is claimable
@@ -308,6 +314,23 @@ class Pace(Protocol):
         """Nobody reserves a moment before that is over."""
 
 
+class Updates(Protocol):
+    """What people typed and tapped, from when Telegram may forget it until it has been handled."""
+
+    async def receive(self, updates: Mapping[int, Mapping[str, Any]], now: datetime) -> set[int]:
+        """Keep them, by number. Returns the numbers of those that are new: what comes again is left out, also after
+        it was handled."""
+
+    async def handled(self, ids: Sequence[int], now: datetime) -> None:
+        """Their content is forgotten; their numbers stay until they are pruned."""
+
+    async def unhandled(self) -> list[ReceivedUpdate]:
+        """After a start: what a run that ended has left, in its order, each counted as tried once more."""
+
+    async def prune(self, before: datetime, *, limit: int = 1000) -> int:
+        """Forget handled ones received before, looking at the oldest `limit`; how many."""
+
+
 class Storage(Protocol):
     """All of it, opened; `close` waits for running transactions."""
 
@@ -327,6 +350,8 @@ class Storage(Protocol):
     def leases(self) -> Leases: ...
     @property
     def pace(self) -> Pace: ...
+    @property
+    def updates(self) -> Updates: ...
     @property
     def shared(self) -> bool:
         """Whether several processes may work on it at the same time."""

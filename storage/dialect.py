@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 REFUSED = re.compile(
     r"\b(?:GLOB|rowid|OR\s+REPLACE|OR\s+ABORT|UPDATE\s+OR\s+IGNORE|PRAGMA|VIRTUAL\s+TABLE|AUTOINCREMENT)\b"
@@ -94,11 +96,29 @@ def _closing(sql: str, opening: int) -> int:
     raise NotPortable(f"a parenthesis is not closed: {sql}")
 
 
-def translated_ddl(statement: str) -> list[str]:
-    """A statement of a migration, which may need several. Raises NotPortable."""
+_KEY = re.compile(r"\bPRIMARY\s+KEY\s*\(([^)]*)\)|(\w+)\s+\w+(?:\s+NOT\s+NULL)?\s+PRIMARY\s+KEY\b", re.IGNORECASE)
+_COUNTING = re.compile(
+    r"INSERT\s+INTO\s+(\w+)(.*)\bON\s+CONFLICT\s+DO\s+UPDATE\s+SET\s+(\w+)\s*=\s*\3\b", re.I | re.DOTALL
+)
+
+
+def keys(statements: Iterable[str]) -> dict[str, str]:
+    """The columns of the primary key of every table that these make."""
+    found = {}
+    for statement in statements:
+        table = re.match(r"\s*CREATE\s+TABLE\s+(\w+)", statement, re.IGNORECASE)
+        if table and (key := _KEY.search(re.sub(r"--[^\n]*", "", statement))):
+            found[table[1]] = key[1] or key[2]
+    return found
+
+
+def translated_ddl(statement: str, keys: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """A statement of a migration, which may need several. A trigger that counts in a table (ON CONFLICT DO UPDATE
+    without columns) means its primary key, one of `keys`. Raises NotPortable."""
     statement = re.sub(r"--[^\n]*", "", statement).strip()
     if trigger := _TRIGGER.match(statement):
-        return _trigger(*trigger.groups())
+        name, event, table, when, body = trigger.groups()
+        return _trigger(name, event, table, when, body, keys)
     if dropped := re.match(r"DROP\s+TRIGGER\s+(\w+)$", statement, re.IGNORECASE):
         # The trigger goes with its function.
         return [f"DROP FUNCTION {dropped[1]}() CASCADE"]
@@ -120,11 +140,21 @@ def _types(statement: str) -> str:
     return statement
 
 
-def _trigger(name: str, event: str, table: str, when: str | None, body: str) -> list[str]:
-    statements = ";\n".join(translated(part.strip()).text for part in body.split(";") if part.strip())
+def _trigger(name: str, event: str, table: str, when: str | None, body: str, keys: Mapping[str, str]) -> list[str]:
+    parts = [_counting(part.strip(), keys) for part in body.split(";") if part.strip()]
+    statements = ";\n".join(translated(part).text for part in parts)
     condition = f" WHEN ({translated(when.strip()).text})" if when else ""
     return [
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
         f"AS $body$ BEGIN\n{statements};\nRETURN NULL; END $body$",
         f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW{condition} EXECUTE FUNCTION {name}()",
     ]
+
+
+def _counting(statement: str, keys: Mapping[str, str]) -> str:
+    counting = _COUNTING.match(statement)
+    if counting is None or counting[1] not in keys:
+        return statement
+    table, values, column = counting.groups()
+    rest = statement[counting.end() :]
+    return f"INSERT INTO {table}{values}ON CONFLICT ({keys[table]}) DO UPDATE SET {column} = {table}.{column}{rest}"

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.model import DeliveryState, Progress
+from bot.model import ArticleId, Delivered, DeliveryState, FeedId, Progress
 from storage.engine import Transaction
 
 
@@ -41,6 +41,31 @@ def progress(title: str, filled: int, ended: Mapping[DeliveryState, Mapping[int,
         most=_reached(sent, 0.99),
         last=_reached(sent, 1),
     )
+
+
+async def newly_delivered(transaction: Transaction, at: int) -> list[Delivered]:
+    """Articles all of whose deliveries have ended, of which that was not told before; told from now on."""
+    rows = await transaction.rows(
+        "SELECT article_id, feed_id, title, recipients FROM (SELECT DISTINCT f.article_id, a.feed_id, a.title, "
+        "(SELECT sum(g.filled) FROM fanouts g WHERE g.article_id = f.article_id AND g.action = 'send') AS recipients "
+        "FROM fanouts f JOIN articles a ON a.id = f.article_id "
+        "WHERE f.done = 1 AND f.reported_at IS NULL AND f.action = 'send' AND f.article_id IS NOT NULL "
+        "AND NOT EXISTS "
+        "(SELECT 1 FROM fanouts g WHERE g.article_id = f.article_id AND g.done = 0 AND g.action = 'send') "
+        ") f WHERE recipients <= "
+        "(SELECT coalesce(sum(e.deliveries), 0) FROM figures e WHERE e.subject = 'a' || f.article_id) LIMIT 100"
+    )
+    found: list[Delivered] = []
+    for row in rows:
+        ended = await how_they_ended(transaction, of_article(row["article_id"]))
+        how = progress(row["title"], row["recipients"], ended)
+        found.append(Delivered(ArticleId(row["article_id"]), FeedId(row["feed_id"]), how))
+        await transaction.run(
+            "UPDATE fanouts SET reported_at = $2 WHERE article_id = $1 AND action = 'send' AND reported_at IS NULL",
+            row["article_id"],
+            at,
+        )
+    return found
 
 
 def _reached(sent: Mapping[int, int], share: float) -> timedelta | None:

@@ -83,13 +83,16 @@ class SqliteNews:
                     new.append(article_id)
                     announce = True
                 await remember(transaction, feed_id, parsed, article_id)
+                if feed["restored_at"] is not None and _is_old(parsed, now, expires_at):
+                    announce = False
                 if announce and article_id is not None and not baseline:
                     announced.append(article_id)
             await fanouts.announce(transaction, announced, now, expires_at)
             await transaction.run(
                 "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
                 "baseline_at = coalesce(baseline_at, $7), last_success_at = $7, next_poll_at = $8, failures = 0, "
-                "failing_since = NULL, told = 0, last_error = '', entries = $9, photos = $10 WHERE id = $1",
+                "failing_since = NULL, told = 0, last_error = '', restored_at = NULL, entries = $9, photos = $10 "
+                "WHERE id = $1",
                 feed_id,
                 title,
                 language,
@@ -196,6 +199,11 @@ async def _elsewhere(transaction: Transaction, feed_id: FeedId, parsed: ParsedAr
 async def _is_news(transaction: Transaction, article_id: ArticleId, now: datetime) -> bool:
     seen = await transaction.value("SELECT first_seen_at FROM articles WHERE id = $1", article_id)
     return bool(seen > to_ms(now - NEWS_FOR))
+
+
+def _is_old(parsed: ParsedArticle, now: datetime, expires_at: datetime) -> bool:
+    """Published longer ago than a post of now would live. Without a date nobody can say, and most of a feed is old."""
+    return parsed.published_at is None or parsed.published_at < now - (expires_at - now)
 
 
 async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle, now: datetime) -> ArticleId:

@@ -6,8 +6,9 @@ import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from storage.base import DatabaseBusy, DatabaseUnusable, StorageError
+from storage.base import DatabaseBusy, DatabaseUnusable
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
 from storage.engine import Database
@@ -18,6 +19,7 @@ from storage.outbox import SqliteOutbox
 from storage.pace import SqlitePace
 from storage.readers import SqliteReaders
 from storage.schema import open_current
+from storage.updates import SqliteUpdates
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,11 @@ class SqliteStorage:
     bookmarks: SqliteBookmarks
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
+    updates: SqliteUpdates
     leases: SqliteLeases
     pace: SqlitePace
     database: Database
-    lock: int | None
+    lock: BinaryIO | None
     """Of SQLite's file."""
 
     @property
@@ -41,15 +44,15 @@ class SqliteStorage:
     async def close(self) -> None:
         await self.database.close()
         if self.lock is not None:
-            os.close(self.lock)
+            self.lock.close()
 
 
 async def open_sqlite(path: str) -> SqliteStorage:
-    lock = _lock(path)
+    lock = hold(path)
     try:
         database = await open_current(path)
-    except StorageError:
-        os.close(lock)
+    except BaseException:
+        lock.close()
         raise
     return _put_together(database, lock)
 
@@ -62,7 +65,7 @@ async def open_postgres(url: str) -> SqliteStorage:
     return _put_together(await postgres_schema.open_current(url), None)
 
 
-def _put_together(database: Database, lock: int | None) -> SqliteStorage:
+def _put_together(database: Database, lock: BinaryIO | None) -> SqliteStorage:
     return SqliteStorage(
         feeds=SqliteFeeds(database),
         news=SqliteNews(database),
@@ -72,23 +75,26 @@ def _put_together(database: Database, lock: int | None) -> SqliteStorage:
         broadcasts=SqliteBroadcasts(database),
         leases=SqliteLeases(database),
         pace=SqlitePace(database),
+        updates=SqliteUpdates(database),
         database=database,
         lock=lock,
     )
 
 
-def _lock(path: str) -> int:
-    """One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones.
-    The kernel gives the lock back however the process ends."""
+def hold(path: str) -> BinaryIO:
+    """The database's lock, until it is closed. Raises DatabaseBusy or DatabaseUnusable.
+
+    One process at a time: two senders on one SQLite outbox would each take the other's messages for crashed ones. The
+    kernel gives the lock back however the process ends."""
     lock_path = Path(path + ".lock")
     try:
         lock_path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.fdopen(os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb")
     except OSError as error:
         raise DatabaseUnusable(f"{path} can't be opened ({error.strerror}); check the folder and its rights") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(lock)
+        lock.close()
         raise DatabaseBusy(f"another newsbot is running on {path}; end it first") from None
     return lock

@@ -14,6 +14,7 @@ from bot.model import (
     Action,
     ArticleId,
     BroadcastId,
+    Delivered,
     Delivery,
     DeliveryClass,
     DeliveryId,
@@ -26,7 +27,7 @@ from bot.model import (
 from storage import claims, fanouts
 from storage.articles import IDS
 from storage.engine import OUTBOX, Database, Row
-from storage.figures import how_they_ended, of_article, of_broadcast, progress
+from storage.figures import how_they_ended, newly_delivered, of_article, of_broadcast, progress
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
 
@@ -174,6 +175,10 @@ class SqliteOutbox:
                 to_ms(before),
                 limit,
             )
+
+    async def delivered(self, now: datetime) -> list[Delivered]:
+        async with self._database.write() as transaction:
+            return await newly_delivered(transaction, to_ms(now))
 
     async def last_sent(self) -> datetime | None:
         async with self._database.read() as transaction:

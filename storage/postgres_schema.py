@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import resources
 
 from storage.base import DatabaseTooNew, DatabaseUnusable
-from storage.dialect import translated_ddl
+from storage.dialect import keys, translated_ddl
 from storage.postgres import PostgresDatabase, PostgresTransaction
 from storage.schema import migrations, statements
 
@@ -20,12 +20,13 @@ def scripts() -> list[tuple[int, list[str]]]:
     """(number, statements) of every migration as PostgreSQL runs it, in order."""
     folder = resources.files("storage") / "migrations"
     own = {int(file.name[:4]): file for file in folder.iterdir() if file.name.endswith(".postgres.sql")}
+    known = keys(part for _, script in migrations() for part in statements(script))
     found = []
     for number, script in migrations():
         if number in own:
             found.append((number, statements(own[number].read_text("utf-8"))))
         else:
-            found.append((number, [one for part in statements(script) for one in translated_ddl(part)]))
+            found.append((number, [one for part in statements(script) for one in translated_ddl(part, known)]))
     return found
 
 

@@ -141,7 +141,8 @@ async def start_bot(settings: Settings, newspaper: Newspaper, chat: SandboxClien
         if wait:
             before = newspaper.polls
             async with _patience(bot.task, 15):
-                while not await chat.journal(method="deleteWebhook") or newspaper.polls <= before + 1:
+                receiving = "setWebhook" if chosen.webhook_url else "deleteWebhook"
+                while not await chat.journal(method=receiving) or newspaper.polls <= before + 1:
                     await asyncio.sleep(0.05)
         return bot
 

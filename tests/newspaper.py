@@ -24,6 +24,7 @@ class Story:
     photo: str
     caption: str
     credit: str
+    published: datetime
 
     def as_item(self, host: str) -> str:
         photo = (
@@ -37,7 +38,7 @@ class Story:
             f"<item><guid isPermaLink='false'>story-{self.number}</guid><title>{escape(self.title)}</title>"
             f"<link>{host}/story/{self.number}</link><category>{escape(self.category)}</category>"
             f"<description>{escape(self.lead)}</description>{photo}"
-            f"<pubDate>{format_datetime(BEGINNING + timedelta(minutes=self.number))}</pubDate></item>"
+            f"<pubDate>{format_datetime(self.published)}</pubDate></item>"
         )
 
 
@@ -82,10 +83,12 @@ class Newspaper:
         photo: bool | str = True,
         caption: str = "",
         credit: str = "",
+        published: datetime | None = None,
     ) -> Story:
         number = len(self.stories) + 1
         path = photo if isinstance(photo, str) else f"/photo/{number}.jpg" if photo else ""
-        story = Story(number, title, category, lead, path, caption, credit)
+        moment = published or BEGINNING + timedelta(minutes=number)
+        story = Story(number, title, category, lead, path, caption, credit, moment)
         self.stories.append(story)
         return story
 

@@ -81,12 +81,13 @@ class Sender:
         messages_per_second: float,
         told: Told,
         metrics: Metrics,
+        alive: Callable[[], None] = lambda: None,
         zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
-        self._metrics, self._zone, self._now, self._monotonic = metrics, zone, now, monotonic
+        self._metrics, self._alive, self._zone, self._now, self._monotonic = metrics, alive, zone, now, monotonic
         self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
@@ -274,6 +275,7 @@ class Sender:
         """Start the calls, each when the pace allows it; in the end, wait for them."""
         while not self._stopping:
             self._to_start.clear()
+            self._alive()
             wait = self._overall_wait() if self._begun else IDLE_LOOK
             if self._begun and wait <= 0:
                 self._start(self._begun.popleft())
@@ -332,7 +334,7 @@ class Sender:
         pause = self._breaker.end(trouble, delivery.chat_id, outcome)
         self._paused_until = max(self._paused_until, self._monotonic() + pause)
         if isinstance(outcome, FloodWait):
-            log.warning("flood control", chat_for=outcome.seconds, everybody_for=pause)
+            log.warning("flood control", chat_for=outcome.seconds, everybody_for=pause, delivery=delivery.id)
             self._metrics.flooded()
             if self._breaker.flooded:
                 self._limiter.flood(None, pause)
@@ -357,6 +359,14 @@ class Sender:
     def _settled(self, delivery: Delivery, settlement: Settlement, photo: MediaResult | None) -> None:
         """Record it, and let what stood behind it come forward."""
         self._metrics.settled(delivery, settlement)
+        log.debug(
+            "post ended",
+            delivery=delivery.id,
+            article=delivery.article_id,
+            broadcast=delivery.broadcast_id,
+            state=settlement.state.value,
+            message=settlement.message_id,
+        )
         if delivery.bundled and delivery.action is Action.SEND:
             form = settlement.form and MessageForm.BUNDLE
             whole = replace(settlement, form=form, bundle=delivery.id)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -43,12 +44,13 @@ class TokenRefused(Exception):
     """Telegram takes nothing from this bot any more: its token was revoked, is wrong, or the bot is frozen."""
 
 
-def open_bot(token: str, api_url: str, *, limiter: Limiter) -> Bot:
-    """The Bot API client of the handlers, whose messages take permits and wait out flood control."""
+def open_bot(token: str, api_url: str, *, limiter: Limiter, flooded: Callable[[], None] = lambda: None) -> Bot:
+    """The Bot API client of the handlers, whose messages take permits and wait out flood control; `flooded` is told of
+    each wait."""
     session = Session(
         api=TelegramAPIServer.from_base(api_url), json_loads=read_json, limit=CONNECTIONS, timeout=TIMEOUT
     )
-    session.middleware(Paced(limiter))
+    session.middleware(Paced(limiter, flooded))
     return Bot(token, session=session)
 
 
@@ -97,8 +99,8 @@ def _blank_rich(value: Any) -> None:
 class Paced(BaseRequestMiddleware):
     """Messages to people take a permit from the same pace as posts, ahead of them; flood waits are waited out."""
 
-    def __init__(self, limiter: Limiter) -> None:
-        self._limiter = limiter
+    def __init__(self, limiter: Limiter, flooded: Callable[[], None]) -> None:
+        self._limiter, self._flooded = limiter, flooded
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
@@ -112,6 +114,7 @@ class Paced(BaseRequestMiddleware):
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
+                self._flooded()
                 waited += error.retry_after
                 if waited > LONGEST_ANSWER_WAIT:
                     raise

@@ -29,6 +29,8 @@ POLLS_PER_HOST = 2
 POLLS_AT_ONCE = 10
 LOGGED_FAILURES = (1, 5, 20, 100)
 """A feed in trouble is logged at these numbers of failures in a row, then every 500."""
+MOST_NAMED = 20
+"""Articles whose ids stand in the line about a poll."""
 WORTH_TELLING = 2
 TOLD_AFTER = (timedelta(0), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """When editors are told of trouble that lasts, counted from its first failed poll; then once a day."""
@@ -42,6 +44,12 @@ class Told(Protocol):
     async def gone(self, feed: Feed) -> None: ...
 
 
+class Watched(Protocol):
+    """Whoever counts polls."""
+
+    def polled(self, outcome: str, new: int = 0, changed: int = 0) -> None: ...
+
+
 class Poller:
     def __init__(
         self,
@@ -53,13 +61,14 @@ class Poller:
         expiry: timedelta,
         on_new: Callable[[], None],
         told: Told,
+        watched: Watched,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._storage, self._fetcher, self._worker = storage, fetcher, worker
         self._pages = Pages(storage, fetcher, worker)
         self._interval, self._expiry, self._on_new = interval, expiry, on_new
-        self._told, self._now, self._chance = told, now, chance
+        self._told, self._watched, self._now, self._chance = told, watched, now, chance
         self._running: dict[FeedId, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(POLLS_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(POLLS_PER_HOST))
@@ -89,14 +98,15 @@ class Poller:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _guarded(self, feed: Feed) -> None:
+        structlog.contextvars.bind_contextvars(feed=feed.id, url=feed.url)
         async with self._hosts[URL(feed.url).host or ""], self._slots:
             try:
                 await self.poll(feed)
                 return
             except StorageError as error:
-                log.error("a poll could not be stored; it comes again", feed=feed.url, error=str(error))
+                log.error("a poll could not be stored; it comes again", error=str(error))
             except Exception:
-                log.exception("a poll failed in an unexpected way", feed=feed.url)
+                log.exception("a poll failed in an unexpected way")
                 with suppress(StorageError):
                     await self._failed(feed, FetchFailed("an unexpected fault of ours; see the log"))
         # That it was polled is not stored, so it is still due: the pause is kept here, by not ending yet.
@@ -112,6 +122,7 @@ class Poller:
                 return None
             case NotModified():
                 await self._storage.feeds.unchanged(feed.id, self._now(), self._next())
+                self._watched.polled("unchanged")
                 await self._recovered(feed)
                 return None
         return await self._read(feed, result, started)
@@ -134,22 +145,23 @@ class Poller:
             expires_at=now + self._expiry,
             moved_to=fetched.moved_to,
         )
+        self._watched.polled("read", len(published.new), len(published.changed))
         if fetched.moved_to:
-            log.info("a feed has moved for good", feed=feed.url, to=fetched.moved_to)
+            log.info("a feed has moved for good", to=fetched.moved_to)
         await self._recovered(feed)
         if published.new or published.changed or published.baseline:
             log.info(
                 "feed read",
-                feed=feed.url,
                 entries=len(parsed.articles),
                 new=len(published.new),
+                articles=() if published.baseline else published.new[:MOST_NAMED],
                 changed=len(published.changed),
                 photos=sum(len(article.photos) for article in parsed.articles),
                 baseline=published.baseline,
                 ms=round(1000 * (time.monotonic() - started)),
             )
         for problem in parsed.problems[:5] if published.new else ():
-            log.warning("doubtful in a feed", feed=feed.url, problem=problem)
+            log.warning("doubtful in a feed", problem=problem)
         if published.new and not published.baseline:
             self._on_new()
         return published
@@ -159,9 +171,10 @@ class Poller:
 
     async def _failed(self, feed: Feed, failed: FetchFailed) -> None:
         now = self._now()
+        self._watched.polled("failed")
         if failed.gone:
             await self._storage.feeds.stop(feed.id, failed.reason, now)
-            log.error("a feed says that it is gone for good; it is polled no more", feed=feed.url)
+            log.error("a feed says that it is gone for good; it is polled no more")
             await self._told.gone(feed)
             return
         pause = min(LONGEST_PAUSE, self._interval * 2 ** min(feed.failures, 12)) * (0.8 + 0.4 * self._chance())
@@ -169,14 +182,14 @@ class Poller:
             pause = max(pause, timedelta(seconds=failed.retry_after))
         feed = await self._storage.feeds.failed(feed.id, failed.reason, now, now + max(pause, self._interval))
         if feed.failures in LOGGED_FAILURES or feed.failures % 500 == 0:
-            log.warning("a feed is in trouble", feed=feed.url, reason=failed.reason, failures=feed.failures)
+            log.warning("a feed is in trouble", reason=failed.reason, failures=feed.failures)
         if (times := times_to_tell(feed, now)) > feed.told:
             await self._storage.feeds.set_told(feed.id, times)
             await self._told.trouble(feed)
 
     async def _recovered(self, feed: Feed) -> None:
         if feed.failures:
-            log.info("a feed has recovered", feed=feed.url, failures=feed.failures)
+            log.info("a feed has recovered", failures=feed.failures)
         if feed.told:
             await self._told.recovered(feed)
 

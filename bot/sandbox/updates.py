@@ -42,9 +42,13 @@ class Updates:
     waiting: deque[Update] = field(default_factory=deque)
     allowed: frozenset[str] = BY_DEFAULT
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(100_001))
+    _ids: itertools.count[int] = field(init=False)
     _poll: asyncio.Event | None = None
     _ended_by: str = ""
+
+    def __post_init__(self) -> None:
+        # Rising from one run to the next, as Telegram's do: a bot that remembers what it had must not miss the new.
+        self._ids = itertools.count(int(self.clock()))
 
     def add(self, kind: str, content: Json, of: int) -> None:
         """Nothing happens when the bot has not asked for this kind."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from email.utils import formatdate
 from http import HTTPStatus
 
 from bot.sandbox.answers import ApiError
@@ -94,9 +95,10 @@ class Connection(asyncio.Protocol):
             transport.abort()
             return
         length = len(answer.body)
-        head = b"HTTP/1.1 %d %s\r\n%sContent-Length: %d\r\n%s\r\n" % (
+        head = b"HTTP/1.1 %d %s\r\nDate: %s\r\n%sContent-Length: %d\r\n%s\r\n" % (
             answer.status,
             _REASONS.get(answer.status, b"Unknown"),
+            formatdate(usegmt=True).encode(),
             answer.headers,
             length,
             b"" if keep else b"Connection: close\r\n",

@@ -63,4 +63,4 @@ CREATE TRIGGER deliveries_ended AFTER UPDATE OF state ON deliveries
             ELSE (NEW.settled_at - NEW.created_at) / 3600000 * 3600
         END,
         1
-    ) ON CONFLICT (subject, state, seconds) DO UPDATE SET deliveries = figures.deliveries + 1; END;
+    ) ON CONFLICT DO UPDATE SET deliveries = deliveries + 1; END;

@@ -19,6 +19,7 @@ from bot.feeds.fetch import Fetcher
 from bot.feeds.parse import parse
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
+from bot.metrics import Metrics
 from bot.model import Feed
 from storage import open_storage
 from tests.real_feeds import real_feeds
@@ -90,6 +91,7 @@ async def polls() -> None:
                 expiry=timedelta(hours=6),
                 on_new=lambda: None,
                 told=Quiet(),
+                watched=Metrics(),
             )
             await storage.feeds.seed([str(server.make_url(f"/{n}")) for n in range(count)], datetime.now(UTC))
             times = []

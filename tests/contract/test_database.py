@@ -128,6 +128,9 @@ Call = Callable[[World], Awaitable[object]]
         pytest.param(lambda world: world.storage.readers.set_left(ChatId(5), True, world.now), id="leave"),
         pytest.param(lambda world: world.storage.bookmarks.page(ChatId(5)), id="bookmarks"),
         pytest.param(lambda world: world.publish(article("б")), id="publish"),
+        pytest.param(lambda world: world.storage.outbox.delivered(world.now), id="delivered"),
+        pytest.param(lambda world: world.storage.updates.receive({1: {}}, world.now), id="receive"),
+        pytest.param(lambda world: world.storage.updates.unhandled(), id="unhandled"),
     ],
 )
 async def test_no_call_reads_all_deliveries_or_articles(world: World, call: Call) -> None:
@@ -150,5 +153,5 @@ async def test_no_call_reads_all_deliveries_or_articles(world: World, call: Call
             if statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT")):
                 for row in await transaction.rows(f"EXPLAIN QUERY PLAN {statement}"):
                     detail = row["detail"]
-                    for table in ("deliveries", "articles", "entries", "photos", "bookmarks"):
+                    for table in ("deliveries", "articles", "entries", "photos", "bookmarks", "fanouts", "updates"):
                         assert not detail.startswith(f"SCAN {table}") or "USING" in detail, f"{statement}\n{detail}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -15,7 +17,8 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import unused_port
 from pydantic import SecretStr
 
-from bot.updates import ESTABLISHED
+from bot import app
+from bot.receiving.polling import ESTABLISHED
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -169,6 +172,14 @@ async def test_the_figures_of_deliveries_in_metrics_and_status(start_bot, newspa
     assert figures['newsbot_posts_total{class="routine",outcome="unknown"}'] == "1.0"
     assert figures['newsbot_delivery_seconds_count{class="routine"}'] == "5.0"
     assert figures['newsbot_queue_posts{class="breaking"}'] == "0.0"
+    assert float(figures['newsbot_polls_total{outcome="read"}']) >= 3
+    assert figures['newsbot_entries_total{kind="new"}'] == "3.0"
+    assert figures['newsbot_feeds{state="good"}'] == "1.0"
+    assert float(figures["newsbot_feed_silence_seconds"]) < 30
+    assert figures['newsbot_update_seconds_count{kind="message"}'] == "4.0"
+    assert figures['newsbot_update_seconds_count{kind="callback_query"}'] == "3.0"
+    for part in ("polls", "sender", "updates"):
+        assert float(figures[f'newsbot_heartbeat_seconds{{part="{part}"}}']) < 30
     assert not [name for name in figures if str(dana.id) in name]
 
 
@@ -178,3 +189,63 @@ async def test_a_port_that_is_taken_is_one_line(start_bot, sandbox, capfd) -> No
     printed = capfd.readouterr().err
     assert "HTTP_PORT: 127.0.0.1:" in printed
     assert "Traceback" not in printed
+
+
+async def ask(port: int, path: str) -> tuple[int, dict]:
+    async with ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as response:
+        return response.status, await response.json()
+
+
+async def test_it_is_ready_when_telegram_answers_and_says_what_is_missing_before(start_bot, chat) -> None:
+    port = unused_port()
+    fault = await chat.fault("getUpdates", {"drop": "before"}, times=None)
+    await start_bot(http_port=port)
+    async with asyncio.timeout(10):
+        while (answer := await ask(port, "/readyz"))[1]["wrong"].keys() != {"updates"}:
+            await asyncio.sleep(0.1)
+    assert answer[0] == 503
+    assert answer[1]["wrong"] == {"updates": "it has not begun"}
+    assert (answer[1]["ready"], answer[1]["waiting"], answer[1]["last_sent"]) == (False, 0, None)
+    await chat.call("DELETE", f"/faults/{fault}")
+    async with asyncio.timeout(20):
+        while (answer := await ask(port, "/readyz"))[0] != 200:
+            await asyncio.sleep(0.1)
+    assert answer[1]["wrong"] == {}
+    assert set(answer[1]["seconds_ago"]) == {"polls", "sender", "updates"}
+
+
+async def test_the_images_healthcheck(start_bot, tmp_path: Path) -> None:
+    (command,) = re.findall(r"^HEALTHCHECK .*\\\n +CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    _, *arguments = json.loads(command)
+    port = unused_port()
+
+    def code() -> int:
+        checking = [sys.executable, *arguments]
+        return subprocess.run(checking, env={"HTTP_PORT": str(port)}, capture_output=True, check=False).returncode
+
+    assert await asyncio.to_thread(code) == 1
+    await start_bot(http_port=port)
+    async with asyncio.timeout(20):
+        while await asyncio.to_thread(code) != 0:
+            await asyncio.sleep(0.1)
+
+
+async def test_an_article_can_be_followed_from_feed_to_reader_in_the_log(
+    start_bot, newspaper, chat, capfd, monkeypatch
+) -> None:
+    monkeypatch.setattr(app, "DELIVERED", 0.3)
+    newspaper.publish("Старая новость")
+    await start_bot()
+    ivan = await chat.user("Иван")
+    await ivan.sends("/start")
+    await ivan.taps("Все новости|Барлық жаңалық")
+    newspaper.publish("Мост открыт")
+    await ivan.sees("Мост открыт")
+    printed = ""
+    async with asyncio.timeout(10):
+        while "article delivered" not in printed:
+            printed += "".join(capfd.readouterr())
+            await asyncio.sleep(0.05)
+    assert re.search(r"feed read .*articles=\(2,\) .*feed=1 ", printed)
+    assert re.search(r"post ended .*article=2 .*delivery=1 .*state=sent", printed)
+    assert re.search(r"article delivered .*article=2 feed=1 .*readers=1 sent=1 title='Мост открыт'", printed)

@@ -52,7 +52,15 @@ def test_everything_has_a_default() -> None:
         ("BREAKING_APPROVALS", "2", "less than or equal to 1"),
         ("TIMEZONE", "Mars/Olympus", "not a time zone"),
         ("DEFAULT_LANGUAGE", "de", "'ru', 'kk' or 'en'"),
+        ("WEBHOOK_URL", "bot.example.kz/hook", "not an http"),
+        ("WEBHOOK_URL", "http://bot.example.kz/hook", "https addresses"),
+        ("WEBHOOK_URL", "https://bot.example.kz:8081/hook", "ports 443, 80, 88 and 8443"),
+        ("WEBHOOK_SECRET", "short", "16 to 256"),
+        ("WEBHOOK_SECRET", "with spaces, and a comma", "16 to 256"),
+        ("TRUSTED_PROXY", "my-proxy", "an address or a network"),
         ("HTTP_PORT", "70000", "less than"),
+        ("BACKUP_HOURS", "0", "greater than"),
+        ("BACKUP_KEEP", "0", "greater than"),
         ("ALLOW_PRIVATE_ADDRESSES", "perhaps", "boolean"),
         ("LOG_LEVEL", "LOUD", "'DEBUG'"),
         ("LOG_FORMAT", "xml", "'console' or 'json'"),
@@ -116,6 +124,7 @@ def test_the_example_names_every_setting_with_its_default(tmp_path: Path) -> Non
 
 
 def test_every_example_in_an_error_is_itself_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PORT", "8080")
     for name, example in EXAMPLES.items():
         variable, _, value = example.partition("=")
         assert variable == name
@@ -130,6 +139,30 @@ def test_a_misspelt_name_in_the_file_is_told(tmp_path: Path) -> None:
     assert misspelt(str(tmp_path / "absent")) == []
 
 
-def test_the_password_of_the_database_is_a_secret() -> None:
-    settings = Settings(_env_file=None, database_url="postgresql://news:verysecret@db.example/news")
-    assert "verysecret" in settings.hidden()
+def test_a_webhook_needs_a_port_to_listen_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(WrongSetting, match="HTTP_PORT: WEBHOOK_URL needs the port"):
+        read(monkeypatch, WEBHOOK_URL="https://bot.example.kz/hook")
+    settings = read(
+        monkeypatch, WEBHOOK_URL="https://bot.example.kz/hook", HTTP_PORT="8080", TRUSTED_PROXY="10.1.2.3/8"
+    )
+    assert str(settings.trusted_proxy[0]) == "10.0.0.0/8"
+    own = read(monkeypatch, WEBHOOK_URL="http://10.0.0.5:8081/hook", BOT_API_URL="http://10.0.0.6:8081")
+    assert own.webhook_url, "a Bot API server of one's own brings updates anywhere"
+
+
+def test_the_webhooks_secret_follows_from_the_token_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = "123456789:AAEsecretsecretsecretsecretsecret"
+    first, again = (read(monkeypatch, BOT_TOKEN=token).hook_secret() for _ in range(2))
+    assert first == again
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32,256}", first)
+    assert "AAE" not in first
+    assert read(monkeypatch, BOT_TOKEN=token[:-1] + "X").hook_secret() != first
+    chosen = read(monkeypatch, WEBHOOK_SECRET="a-long-word-that-nobody-guesses")
+    assert chosen.hook_secret() == "a-long-word-that-nobody-guesses"
+    assert chosen.hook_secret() in chosen.secrets()
+    assert "a-long-word" not in repr(chosen)
+
+
+def test_passwords_in_addresses_are_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, FEED_URLS="https://reader:p%40ss-word@example.kz/rss")
+    assert "p@ss-word" in settings.secrets()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.dialect import NotPortable, translated, translated_ddl
+from storage.dialect import NotPortable, keys, translated, translated_ddl
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,16 @@ def test_a_trigger_becomes_a_function_and_a_trigger() -> None:
     assert trigger == (
         "CREATE TRIGGER t AFTER UPDATE OF x, y ON a FOR EACH ROW WHEN (NEW.x = 'b') EXECUTE FUNCTION t()"
     )
+
+
+def test_a_trigger_that_counts_means_the_primary_key() -> None:
+    known = keys(
+        ["CREATE TABLE c (x TEXT, n INTEGER, PRIMARY KEY (x, y)) STRICT", "CREATE TABLE d (k TEXT PRIMARY KEY)"]
+    )
+    assert known == {"c": "x, y", "d": "k"}
+    function, _ = translated_ddl(
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO c VALUES (NEW.x, 1) "
+        "ON CONFLICT DO UPDATE SET n = n + 1; END",
+        known,
+    )
+    assert "ON CONFLICT (x, y) DO UPDATE SET n = c.n + 1;" in function

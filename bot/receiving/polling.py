@@ -1,9 +1,6 @@
-"""Receiving what people type and tap, by long polling.
+"""Asking Telegram for updates, by long polling.
 
-An update is confirmed to Telegram (by asking with a higher offset) only when it has been handled or has had
-`PATIENCE` seconds for it, so a crash repeats the last few updates instead of losing them: handlers say what state is
-wanted, and a repeated one changes nothing. One person's updates are handled in their order; different people's at
-the same time.
+A batch is confirmed (by asking with a higher offset) when the inbox has it: a crash repeats updates, and loses none.
 """
 
 from __future__ import annotations
@@ -11,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
     TelegramConflictError,
@@ -25,8 +22,6 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
-from aiogram.types import Update
-from pydantic import ValidationError
 
 from bot.delivery.session import TokenRefused
 
@@ -34,12 +29,13 @@ log = structlog.get_logger()
 
 LONG_POLL = 30
 """Seconds that Telegram holds a request when nothing happens; it allows 50."""
-PATIENCE = 5.0
-"""Seconds that a batch may take before the next one is asked for; what is still running goes on."""
 ESTABLISHED = 3.0
 """A copy that has asked undisturbed for this many seconds was there first, and waits `LONG_GRACE` for a rival to give
 up; a newcomer waits a moment drawn from `SHORT_GRACE`, so that of two newcomers one is left."""
 SHORT_GRACE, LONG_GRACE = (4.0, 12.0), 60.0
+WEBHOOKS_REMOVED, WEBHOOKS_WITHIN = 3, 600.0
+"""So often within so many seconds a webhook is removed that somebody sets again; whoever keeps setting one goes on
+without us."""
 
 
 class AnotherCopy(Exception):
@@ -57,40 +53,45 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str]
 
 
-class Updates:
-    """The receiving loop. `run()` returns after `stop()`; raises TokenRefused or AnotherCopy."""
+class Polling:
+    """The receiving loop. `run()` returns after `stop()`; raises TokenRefused or AnotherCopy.
+
+    `take` returns when Telegram may forget a batch; `kinds`: the updates that are wanted; `beat` is called with each
+    good answer."""
 
     def __init__(
         self,
         bot: Bot,
-        dispatcher: Dispatcher,
+        take: Callable[[Sequence[dict[str, Any]]], Awaitable[None]],
+        kinds: Sequence[str],
         *,
+        beat: Callable[[], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._bot = bot
-        self._dispatcher = dispatcher
-        self._sleep = sleep
-        self._monotonic = monotonic
+        self._bot, self._take, self._kinds, self._beat = bot, take, list(kinds), beat
+        self._sleep, self._monotonic = sleep, monotonic
         self._offset: int | None = None
-        self._handling: dict[int, asyncio.Task[None]] = {}
-        """The last task of each person: the next one starts after it."""
         self._stopping = asyncio.Event()
         self._asking_since: float | None = None
         self._grace = random.uniform(*SHORT_GRACE)  # noqa: S311
         self._conflict_since: float | None = None
+        self._webhooks_removed: deque[float] = deque(maxlen=WEBHOOKS_REMOVED)
         self._failures = 0
+        self._answered = False
+
+    async def begin(self) -> None:
+        """Updates are asked for from now on, not brought."""
+        await self._bot.delete_webhook()
 
     def stop(self) -> None:
         self._stopping.set()
 
     async def run(self) -> None:
         while not self._stopping.is_set():
-            batch = await self._until_stopped(self._ask())
-            if batch:
-                await self._handle(batch)
-        if self._handling:
-            await asyncio.wait(self._handling.values(), timeout=PATIENCE)
+            if batch := await self._until_stopped(self._ask()):
+                await self._take(batch)
+                self._offset = max(int(raw["update_id"]) for raw in batch) + 1
 
     async def _until_stopped(self, asking: Awaitable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
         """A long poll is given up at once when the bot stops; what it would have brought comes again."""
@@ -106,9 +107,9 @@ class Updates:
     async def _ask(self) -> list[dict[str, Any]]:
         if self._asking_since is None:
             self._asking_since = self._monotonic()
-        method = GetRawUpdates(
-            offset=self._offset, timeout=LONG_POLL, allowed_updates=self._dispatcher.resolve_used_update_types()
-        )
+        # The first answer, and the first after trouble, comes at once: it tells that all is well.
+        timeout = LONG_POLL if self._answered else 0
+        method = GetRawUpdates(offset=self._offset, timeout=timeout, allowed_updates=self._kinds)
         try:
             batch = await self._bot(method, request_timeout=LONG_POLL + 10)
         except TelegramConflictError as error:
@@ -122,12 +123,14 @@ class Updates:
         else:
             if self._failures:
                 log.info("Telegram answers again")
-            self._failures, self._conflict_since = 0, None
+            self._failures, self._conflict_since, self._answered = 0, None, True
+            self._beat()
             return batch
         return []
 
     async def _back_off(self, error: AiogramError) -> None:
         self._failures += 1
+        self._answered = False
         if self._failures in (1, 10) or self._failures % 100 == 0:
             log.warning("can't reach Telegram, trying on", error=str(error), failures=self._failures)
         await self._sleep(min(30.0, 0.5 * 2 ** min(self._failures, 7)) * random.uniform(0.8, 1.2))  # noqa: S311
@@ -135,8 +138,7 @@ class Updates:
     async def _conflict(self, error: TelegramConflictError) -> None:
         """Two copies knock each other out in turn. The newcomer gives up first, so that one of them goes on."""
         if "webhook" in error.message.lower():
-            log.warning("a webhook was set for this bot; removing it, since this bot asks for its updates")
-            await self._bot.delete_webhook()
+            await self._remove_webhook()
             return
         now = self._monotonic()
         self._conflict_since = self._conflict_since or now
@@ -146,39 +148,13 @@ class Updates:
         log.warning("another copy of this bot receives updates with the same token", error=error.message)
         await self._sleep(random.uniform(1.0, 3.0))  # noqa: S311
 
-    async def _handle(self, batch: list[dict[str, Any]]) -> None:
-        for raw in batch:
-            self._offset = max(self._offset or 0, int(raw["update_id"]) + 1)
-            try:
-                update = Update.model_validate(raw, context={"bot": self._bot})
-            except ValidationError as error:
-                log.warning("an update that can't be read was skipped", update=raw["update_id"], error=str(error)[:300])
-                continue
-            person = _person(raw)
-            task = asyncio.create_task(self._feed(update, after=self._handling.get(person)))
-            self._handling[person] = task
-            task.add_done_callback(partial(self._forget, person))
-        if self._handling:
-            await asyncio.wait(list(self._handling.values()), timeout=PATIENCE)
-
-    async def _feed(self, update: Update, after: asyncio.Task[None] | None) -> None:
-        if after:
-            await asyncio.wait((after,))
+    async def _remove_webhook(self) -> None:
+        now = self._monotonic()
+        if len(self._webhooks_removed) == WEBHOOKS_REMOVED and now - self._webhooks_removed[0] < WEBHOOKS_WITHIN:
+            raise AnotherCopy("another program keeps setting a webhook for this bot")
+        self._webhooks_removed.append(now)
+        log.warning("a webhook was set for this bot; removing it, since this bot asks for its updates")
         try:
-            await self._dispatcher.feed_update(self._bot, update)
-        except Exception:
-            # Handlers report their own faults to the person; what still gets here must not stop the others.
-            log.exception("an update was not handled", update=update.update_id)
-
-    def _forget(self, person: int, task: asyncio.Task[None]) -> None:
-        if self._handling.get(person) is task:
-            del self._handling[person]
-
-
-def _person(raw: dict[str, Any]) -> int:
-    """Whose turn an update is: its sender, else its chat, else nobody in particular (0)."""
-    for event in raw.values():
-        if isinstance(event, dict):
-            source = event.get("from") or event.get("chat") or {}
-            return int(source.get("id", 0))
-    return 0
+            await self._bot.delete_webhook()
+        except AiogramError as error:
+            await self._back_off(error)
