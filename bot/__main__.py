@@ -60,6 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--keep", type=_positive, metavar="N", help="of those, the newest that stay (BACKUP_KEEP)")
     backup.set_defaults(command=_backup)
 
+    copying = commands.add_parser(
+        "copy-database", help="move a newsroom from SQLite to PostgreSQL, when no bot runs on either"
+    )
+    copying.add_argument("source", metavar="FROM", help="sqlite:///data/newsbot.db")
+    copying.add_argument("target", metavar="TO", help="postgresql://user:password@host/name")
+    copying.set_defaults(command=_copy_database)
+
     restore = commands.add_parser("restore", help="put a copy of the database back, when no bot runs on it")
     restore.add_argument("file", metavar="FILE")
     restore.set_defaults(command=_restore)
@@ -230,6 +237,12 @@ def _restore(arguments: argparse.Namespace) -> int:
     from bot import backups
 
     return asyncio.run(backups.put_back(settings.database_url, Path(arguments.file)))
+
+
+def _copy_database(arguments: argparse.Namespace) -> int:
+    from bot.moving import move
+
+    return asyncio.run(move(arguments.source, arguments.target))
 
 
 def _until_told(command: Callable[[asyncio.Event], Awaitable[int]]) -> int:

@@ -14,6 +14,8 @@ from storage.schema import migrations, statements
 
 MARK = "newsbot"
 """The table that makes a database ours; it holds the schema's version."""
+HALF_COPIED = "copied"
+"""The table that is there while a newsroom is being copied into a database, which is good for nothing else then."""
 
 
 def scripts() -> list[tuple[int, list[str]]]:
@@ -30,7 +32,7 @@ def scripts() -> list[tuple[int, list[str]]]:
     return found
 
 
-async def open_current(url: str) -> PostgresDatabase:
+async def open_current(url: str, *, half_copied: bool = False) -> PostgresDatabase:
     """The database at the schema of this version. Raises DatabaseTooNew, DatabaseUnusable or DatabaseAway before
     anything is changed."""
     database = PostgresDatabase(url)
@@ -38,6 +40,10 @@ async def open_current(url: str) -> PostgresDatabase:
         await database.open()
         async with database.write("migration") as transaction:
             await _migrate(transaction, database.where)
+            if not half_copied and await transaction.value("SELECT to_regclass($1)", HALF_COPIED):
+                raise DatabaseUnusable(
+                    f"a newsroom is being copied into {database.where}; end that: newsbot copy-database"
+                )
     except BaseException:
         await database.close()
         raise
