@@ -37,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
         "run", help="start the bot; without BOT_TOKEN, against the sandbox, to be tried in the browser"
     )
     run.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the sandbox's page (default %(default)s)")
+    run.add_argument(
+        "--only", choices=("web", "feeds", "sender"), help="one part of it, on PostgreSQL; any number of each may run"
+    )
     run.set_defaults(command=_run)
 
     sandbox = commands.add_parser("sandbox", help="start the sandbox alone: a stand-in for Telegram's Bot API")
@@ -50,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("sources", nargs="+", metavar="URL-or-file")
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.set_defaults(command=_check)
+
+    preview = commands.add_parser("preview", help="see a feed's newest articles in the sandbox, as readers will")
+    preview.add_argument("sources", nargs="+", metavar="URL-or-file")
+    preview.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the sandbox's page (default %(default)s)")
+    preview.set_defaults(command=_preview)
 
     doctor = commands.add_parser("doctor", help="look at everything that the bot needs, and say what to do")
     doctor.set_defaults(command=_doctor)
@@ -100,64 +108,20 @@ def _run(arguments: argparse.Namespace) -> int:
     if settings.bot_token:
         from bot import app
 
-        return _until_told(lambda stop: app.run(settings, stop))
-    return _until_told(lambda stop: _run_in_sandbox(settings, arguments.port, stop))
+        return _until_told(lambda stop: app.run(settings, stop, only=arguments.only))
+    if arguments.only:
+        print("newsbot: --only needs a BOT_TOKEN; the sandbox's bot does everything", file=sys.stderr)
+        return WRONG_SETTING
+    from bot import trial
+
+    return _until_told(lambda stop: trial.run(settings, arguments.port, stop))
 
 
-async def _run_in_sandbox(settings: Settings, port: int, stop: asyncio.Event) -> int:
-    """The same bot, with the sandbox for Telegram, its demo newsroom unless FEED_URLS is set, and a database that is
-    thrown away afterwards (unless DATABASE_URL is set): its readers are not real, so they must not meet real ones."""
-    import tempfile
+def _preview(arguments: argparse.Namespace) -> int:
+    settings = _settings()
+    from bot import trial
 
-    from pydantic import SecretStr
-
-    from bot import app
-    from bot.sandbox.newsroom import Newsroom
-    from bot.sandbox.server import Sandbox
-
-    sandbox = Sandbox(port=port, newsroom=Newsroom(), messages_per_second=int(settings.messages_per_second))
-    try:
-        await sandbox.start()
-    except OSError:
-        print(f"Port {port} is taken, so the page gets another one.", file=sys.stderr)
-        sandbox = Sandbox(newsroom=Newsroom(), messages_per_second=int(settings.messages_per_second))
-        await sandbox.start()
-    with tempfile.TemporaryDirectory(prefix="newsbot-", ignore_cleanup_errors=True) as folder:
-        trial: dict[str, object] = {"bot_token": SecretStr(sandbox.token), "bot_api_url": sandbox.url}
-        if not settings.admin_ids:
-            trial["admin_ids"] = frozenset(sandbox.editor_ids)
-        if not settings.feed_urls:
-            trial |= {
-                "feed_urls": tuple(sandbox.url + path for path in Newsroom.feed_paths),
-                "poll_interval": min(settings.poll_interval, 3.0),
-                "allow_private_addresses": True,
-            }
-            if "newsroom_name" not in settings.model_fields_set:
-                trial["newsroom_name"] = Newsroom.name
-        if "database_url" not in settings.model_fields_set:
-            trial["database_url"] = f"sqlite:///{folder}/newsbot.db"
-        _tell_about_sandbox(sandbox.url)
-        try:
-            return await app.run(settings.model_copy(update=trial), stop)
-        finally:
-            await sandbox.stop()
-
-
-def _tell_about_sandbox(url: str) -> None:
-    print(
-        f"""
-  There is no BOT_TOKEN, so the bot runs in the sandbox: nothing leaves this machine.
-
-      Open  {url}/  and press START.
-
-  To go live: ask @BotFather in Telegram for a bot, then
-      cp .env.example .env     and put the token (BOT_TOKEN), your feeds (FEED_URLS)
-                               and your own user id (ADMIN_IDS) into it,
-  and start the same way again. Ctrl-C stops it.
-""",
-        file=sys.stderr,
-        flush=True,
-    )
+    return _until_told(lambda stop: trial.preview(settings, arguments.sources, arguments.port, stop))
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:

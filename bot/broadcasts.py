@@ -16,10 +16,10 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import keyboards
-from bot.delivery import render
 from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import Sent
 from bot.delivery.post import CAPTION_LIMIT, TEXT_LIMIT, length
+from bot.delivery.render.announcement import announcement
 from bot.delivery.telegram import Telegram
 from bot.model import Announcement, Broadcast, BroadcastId, BroadcastState, ChatId, DeliveryState, Language, Tally
 from bot.texts import Texts
@@ -66,7 +66,7 @@ class Broadcasts:
         if length(written.text) > limit:
             return Complaint("breaking.too_long", {"length": length(written.text), "limit": limit})
         await self._limiter.wait(author)
-        outcome = await self._telegram.send(author, self._telegram.encode(render.announcement(written)))
+        outcome = await self._telegram.send(author, self._telegram.encode(announcement(written)))
         if not isinstance(outcome, Sent):
             why = getattr(outcome, "why", type(outcome).__name__)
             return Complaint("breaking.preview_failed", {"why": why})

@@ -19,6 +19,19 @@ class SaveArticle(CallbackData, prefix="s"):
     on: bool
 
 
+class ReadArticle(CallbackData, prefix="r"):
+    """📖 under a post: the whole article inside Telegram."""
+
+    article: int
+
+
+class MorePhotos(CallbackData, prefix="g"):
+    """🖼 under a post or under photos: those from that one on."""
+
+    article: int
+    offset: int
+
+
 class ChooseCategory(CallbackData, prefix="c"):
     category: int
     on: bool

@@ -1,23 +1,27 @@
 """Buttons: model + texts → inline keyboards. Pure.
 
 A button is a sign and a word in the reader's language, and a sign always means the same (design: 🔖 save, ✅ saved or
-chosen, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🚀 send now, ✖ cancel, 🗑 remove).
+chosen, 📖 read here, 🖼 photos, 🎬 video, 🎧 audio, 🔗 on the site, ↗ share, ◀ ▶ pages, 🌐 language, 🚀 send now,
+✖ cancel, 🗑 remove).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from ipaddress import ip_address
 from urllib.parse import quote
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-from yarl import URL
 
 from bot import callbacks
 from bot.config import Link
-from bot.model import Article, ArticlePage, Broadcast, Category, Language, Reader
+from bot.delivery.links import opens
+from bot.delivery.post import RICH_MEDIA
+from bot.delivery.render.media import linked, usable_photos
+from bot.delivery.render.sections import in_sections
+from bot.delivery.render.story import says_more
+from bot.model import Article, ArticlePage, AttachmentKind, Broadcast, Category, Language, Reader
 from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]
@@ -29,21 +33,57 @@ SHARED_TITLE_LIMIT = 200
 
 
 def card(article: Article, language: Language, texts: Texts, *, saved: bool = False) -> InlineKeyboardMarkup:
-    """Under a post: save, on the site, share."""
-    rows = [[save(article.id, language, texts, saved=saved)]]
-    if opens(article.link):
-        share = f"https://t.me/share/url?url={quote(article.link, safe='')}"
-        share += f"&text={quote(article.title[:SHARED_TITLE_LIMIT], safe='')}"
-        rows[0].append(InlineKeyboardButton(text=texts.get(language, "button.site"), url=article.link))
-        rows.append([InlineKeyboardButton(text=texts.get(language, "button.share"), url=share)])
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    """Under a post: save; read here, when there is more to read; all photos, when there are several; video and audio
+    that the post doesn't carry; on the site, share."""
+    first = [save(article.id, language, texts, saved=saved)]
+    if says_more(article):
+        first.append(_button(texts.get(language, "button.read"), callbacks.ReadArticle(article=article.id)))
+    photos = len(usable_photos(article))
+    media = [_photos(article, 0, texts.get(language, "button.photos", n=photos))] if photos > 1 else []
+    for one in linked(article):
+        key = "button.audio" if one.kind is AttachmentKind.AUDIO else "button.video"
+        media.append(InlineKeyboardButton(text=texts.get(language, key), url=one.url))
+    return _rows(first, media, _elsewhere(article, language, texts))
+
+
+def reading(article: Article, language: Language, texts: Texts, *, saved: bool = False) -> InlineKeyboardMarkup:
+    """Under the whole article: save; the photos beyond those that it shows; on the site, share."""
+    left = len(usable_photos(article)) - RICH_MEDIA
+    media = [_photos(article, RICH_MEDIA, texts.get(language, "button.more_photos", n=left))] if left > 0 else []
+    return _rows([save(article.id, language, texts, saved=saved)], media, _elsewhere(article, language, texts))
+
+
+def gallery(article: Article, next_offset: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    """Under photos: those from `next_offset` on, when there are any; on the site."""
+    left = len(usable_photos(article)) - next_offset
+    media = [_photos(article, next_offset, texts.get(language, "button.more_photos", n=left))] if left > 0 else []
+    return _rows(media, _elsewhere(article, language, texts)[:1])
+
+
+def _photos(article: Article, offset: int, text: str) -> InlineKeyboardButton:
+    return _button(text, callbacks.MorePhotos(article=article.id, offset=offset))
+
+
+def _elsewhere(article: Article, language: Language, texts: Texts) -> list[InlineKeyboardButton]:
+    """On the site, share."""
+    if not opens(article.link):
+        return []
+    share = f"https://t.me/share/url?url={quote(article.link, safe='')}"
+    share += f"&text={quote(article.title[:SHARED_TITLE_LIMIT], safe='')}"
+    return [
+        InlineKeyboardButton(text=texts.get(language, "button.site"), url=article.link),
+        InlineKeyboardButton(text=texts.get(language, "button.share"), url=share),
+    ]
+
+
+def _rows(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
 
 
 def bundle(articles: Sequence[Article], language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    """Under several articles in one post: save by number."""
-    buttons = [
-        _numbered(number, article.id, language, texts, saved=False) for number, article in enumerate(articles, start=1)
-    ]
+    """Under several articles in one post: save by number, in the order in which the post has them."""
+    ordered = in_sections(articles)
+    buttons = [_numbered(number, one.id, language, texts, saved=False) for number, one in enumerate(ordered, start=1)]
     rows = [buttons[index : index + BUNDLE_ROW] for index in range(0, len(buttons), BUNDLE_ROW)]
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
@@ -170,25 +210,6 @@ def undo(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboa
     return InlineKeyboardMarkup(inline_keyboard=[[_cancel(broadcast, language, texts)]])
 
 
-def opens(url: str) -> bool:
-    """Whether Telegram takes the address for a button: http(s) and a host with a dot."""
-    try:
-        parsed = URL(url)
-    except ValueError:
-        return False
-    if parsed.scheme not in ("http", "https") or not parsed.host:
-        return False
-    return "." in parsed.host or _is_address(parsed.host)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _cancel(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardButton:
     return _button(texts.get(language, "button.cancel"), callbacks.DropBroadcast(broadcast=broadcast.id))
 
@@ -198,7 +219,7 @@ def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
 
 
 def _list(numbered: list[InlineKeyboardButton], pages: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in (numbered, pages) if row])
+    return _rows(numbered, pages)
 
 
 def _pages(page: int, pages: int, language: Language, texts: Texts, to: PageButton) -> list[InlineKeyboardButton]:

@@ -1,4 +1,5 @@
-"""The nouns of the program: frozen, comparable, free of behaviour that needs anything else of ours.
+"""The nouns of the program: frozen, comparable, free of behaviour that needs anything else of ours (an article's body
+has a module of its own, bot.body).
 
 Every moment is an aware datetime in UTC. Chat ids are Telegram's (64-bit, negative for groups). Article texts are
 plain text: no markup, no entities; whoever puts them into HTML escapes them there.
@@ -6,11 +7,13 @@ plain text: no markup, no entities; whoever puts them into HTML escapes them the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
+
+from bot.body import Body
 
 FeedId = NewType("FeedId", int)
 ArticleId = NewType("ArticleId", int)
@@ -87,7 +90,7 @@ class AttachmentKind(StrEnum):
     AUDIO = "audio"
     """A file: an episode of a podcast, a recording."""
     PLAYER = "player"
-    """A page that plays a video: YouTube, Vimeo, the site's own."""
+    """A page that plays a video or sound: YouTube, Vimeo, the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,33 +110,6 @@ class Attachment:
     file_id: str | None = None
     refused: bool = False
     """Telegram could not use it: it is a link from now on."""
-
-
-class BlockKind(StrEnum):
-    TEXT = "text"
-    HEADING = "heading"
-    QUOTE = "quote"
-    ITEM = "item"
-    """Of a list."""
-    CODE = "code"
-    ROW = "row"
-    """Of a table, its cells separated by " | "."""
-    PHOTO = "photo"
-    VIDEO = "video"
-
-
-@dataclass(frozen=True, slots=True)
-class BodyBlock:
-    """One piece of an article's body. Text for readers, or the address of a photo of the article or of a video."""
-
-    kind: BlockKind
-    text: str = ""
-    url: str = ""
-
-
-def text_of(body: Sequence[BodyBlock]) -> str:
-    """Its text alone, paragraphs separated by an empty line."""
-    return "\n\n".join(block.text for block in body if block.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +134,19 @@ class ParsedArticle:
     """SHA-256 of the canonical link when it belongs to this entry alone: the same story in another feed of the
     newsroom has the same key. None when several entries share the link or there is none."""
     lead: str
-    body: tuple[BodyBlock, ...]
+    body: Body
     """The whole article in order, or () when the feed has no more than the lead."""
     author: str
     language: str
     published_at: datetime | None
     labels: tuple[CategoryLabel, ...]
     photos: tuple[Photo, ...]
-    page_body: tuple[BodyBlock, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    """Each address once."""
+    page_body: Body = ()
     """From the article's own page; kept where the feed has none. No change of it counts as an edit."""
     page_photos: tuple[Photo, ...] = ()
+    page_attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,28 +168,37 @@ class Article:
     title: str
     link: str
     lead: str
-    body: tuple[BodyBlock, ...]
+    body: Body
     author: str
     language: str
     published_at: datetime
     """The site's date, or when the bot first saw it."""
     categories: tuple[Category, ...]
     photos: tuple[Photo, ...]
+    attachments: tuple[Attachment, ...] = ()
     revision: int = 1
+    updated_at: datetime | None = None
+    """When its last edit came that readers should see."""
 
     def with_media(self, learned: MediaResult) -> Article:
-        """With what was learned about one of its photos."""
+        """With what was learned about one of its photos, videos or recordings."""
         return replace(
             self,
-            photos=tuple(
-                replace(one, file_id=learned.file_id, refused=learned.refused) if one.url == learned.url else one
-                for one in self.photos
-            ),
+            photos=tuple(_learned(one, learned) for one in self.photos),
+            attachments=tuple(_learned(one, learned) for one in self.attachments),
         )
 
     def url_of(self, file_id: str) -> str | None:
-        """The address of the photo that has this file id."""
-        return next((one.url for one in self.photos if one.file_id == file_id and not one.refused), None)
+        """The address of the photo, video or recording that has this file id."""
+        media: tuple[Photo | Attachment, ...] = (*self.photos, *self.attachments)
+        return next((one.url for one in media if one.file_id == file_id and not one.refused), None)
+
+
+_Media = TypeVar("_Media", Photo, Attachment)
+
+
+def _learned(one: _Media, learned: MediaResult) -> _Media:
+    return replace(one, file_id=learned.file_id, refused=learned.refused) if one.url == learned.url else one
 
 
 @dataclass(frozen=True, slots=True)

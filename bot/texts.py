@@ -37,6 +37,11 @@ class Texts:
             raise KeyError(f"{language}: {key}")
         return text.format(**args) if args else text
 
+    def around(self, language: Language, key: str, name: str, /) -> tuple[str, str]:
+        """What the text says before and after its argument of that name."""
+        before, _, after = self.get(language, key, **{name: "\0"}).partition("\0")
+        return before, after
+
     def count(self, language: Language, key: str, n: int, /, **args: object) -> str:
         """The plural form for n; `{n}` in it is the number as that language writes it."""
         text = self._catalogues[language].ngettext(key, key, n)
@@ -50,6 +55,10 @@ class Texts:
     def date(self, language: Language, moment: datetime, zone: tzinfo) -> str:
         """Day, month and time in that zone."""
         return format_datetime(moment, "d MMMM, HH:mm", tzinfo=zone, locale=language.value)
+
+    def day(self, language: Language, moment: datetime, zone: tzinfo) -> str:
+        """Day and month in that zone."""
+        return format_datetime(moment, "d MMMM", tzinfo=zone, locale=language.value)
 
     def duration(self, language: Language, span: timedelta) -> str:
         """In its largest unit, short, from seconds to days."""

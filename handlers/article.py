@@ -8,8 +8,10 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot import keyboards
-from bot.callbacks import SaveArticle
+from bot.callbacks import MorePhotos, ReadArticle, SaveArticle
+from bot.delivery.render.media import usable_photos
 from bot.model import ArticleId, Reader
+from bot.reading import Reading
 from bot.texts import Texts
 from handlers.screen import show_keyboard
 from storage.base import Storage
@@ -18,6 +20,8 @@ from storage.base import Storage
 def router() -> Router:
     router = Router(name="article")
     router.callback_query.register(save, SaveArticle.filter())
+    router.callback_query.register(read_here, ReadArticle.filter())
+    router.callback_query.register(show_photos, MorePhotos.filter())
     return router
 
 
@@ -34,3 +38,28 @@ async def save(
             query.message.reply_markup, article, reader.language, texts, saved=callback_data.on
         )
         await show_keyboard(query, keyboard)
+
+
+async def read_here(
+    query: CallbackQuery, callback_data: ReadArticle, storage: Storage, texts: Texts, reader: Reader, reading: Reading
+) -> None:
+    article = await storage.news.article(ArticleId(callback_data.article))
+    if article is None:
+        await query.answer(texts.get(reader.language, "save.gone"), show_alert=True)
+        return
+    await query.answer()
+    await reading.open(reader, article)
+
+
+async def show_photos(
+    query: CallbackQuery, callback_data: MorePhotos, storage: Storage, texts: Texts, reader: Reader, reading: Reading
+) -> None:
+    article = await storage.news.article(ArticleId(callback_data.article))
+    if article is None:
+        await query.answer(texts.get(reader.language, "save.gone"), show_alert=True)
+        return
+    if not usable_photos(article)[callback_data.offset :]:
+        await query.answer(texts.get(reader.language, "gallery.no_more"))
+        return
+    await query.answer()
+    await reading.show_photos(reader, article, callback_data.offset)

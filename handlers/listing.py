@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import tzinfo
 from html import escape
 
-from bot.delivery.render import cut
-from bot.keyboards import opens
+from bot.delivery.links import opens
+from bot.delivery.render.words import cut
 from bot.model import Article, ArticlePage, Language
 from bot.texts import Texts
 

@@ -1,4 +1,4 @@
-"""Reading articles with their photos and categories: a fixed number of queries for any number of articles."""
+"""Reading articles with photos, attachments and categories: a fixed number of queries for any number of articles."""
 
 from __future__ import annotations
 
@@ -6,41 +6,17 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.model import Article, ArticleId, BlockKind, BodyBlock, Category, CategoryId, Photo
+from bot.model import Article, ArticleId, Category, CategoryId
+from storage.bodies import load_body
 from storage.engine import Transaction
-from storage.moments import from_ms
-
-# A list of ids travels as one JSON parameter: the statement stays the same for every length.
-IDS = "(SELECT value FROM json_each($1))"
-
-
-def dump_body(body: Sequence[BodyBlock]) -> str:
-    return json.dumps([[block.kind, block.text, block.url] for block in body], ensure_ascii=False)
-
-
-def _load_body(stored: str) -> tuple[BodyBlock, ...]:
-    return tuple(BodyBlock(BlockKind(kind), text, url) for kind, text, url in json.loads(stored))
+from storage.media import IDS, load_attachments, load_photos
+from storage.moments import from_ms, from_ms_or_none
 
 
 async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> list[Article]:
     """The articles in the order of the ids; unknown ids are left out."""
     wanted = json.dumps(list(ids))
-    photos: dict[int, list[Photo]] = defaultdict(list)
-    for row in await transaction.rows(
-        f"SELECT * FROM photos WHERE article_id IN {IDS} ORDER BY article_id, position",  # noqa: S608
-        wanted,
-    ):
-        photos[row["article_id"]].append(
-            Photo(
-                url=row["url"],
-                caption=row["caption"],
-                credit=row["credit"],
-                width=row["width"],
-                height=row["height"],
-                file_id=row["file_id"],
-                refused=bool(row["refused"]),
-            )
-        )
+    photos, attachments = await load_photos(transaction, wanted), await load_attachments(transaction, wanted)
     categories: dict[int, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for row in await transaction.rows(
         "SELECT ac.article_id, n.category_id, n.language, n.name FROM article_categories ac "  # noqa: S608
@@ -55,13 +31,15 @@ async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> l
             title=row["title"],
             link=row["link"],
             lead=row["lead"],
-            body=_load_body(row["body"]),
+            body=load_body(row["body"]),
             author=row["author"],
             language=row["language"],
             published_at=from_ms(row["published_at"]),
             categories=tuple(Category(CategoryId(key), names) for key, names in categories[row["id"]].items()),
             photos=tuple(photos[row["id"]]),
+            attachments=tuple(attachments[row["id"]]),
             revision=row["revision"],
+            updated_at=from_ms_or_none(row["edited_at"]),
         )
         for row in await transaction.rows(f"SELECT * FROM articles WHERE id IN {IDS}", wanted)  # noqa: S608
     }

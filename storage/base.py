@@ -117,6 +117,7 @@ class News(Protocol):
         next_poll_at: datetime,
         expires_at: datetime,
         moved_to: str | None = None,
+        shown_at_first: int = 0,
     ) -> Published:
         """One good poll: articles stored or updated, categories found, validators kept, and for each new article a
         fan-out recorded that `Outbox.fill` turns into deliveries. All in one commit, whose cost does not depend on
@@ -127,11 +128,12 @@ class News(Protocol):
           same article with one category more (and a fan-out for whom that is new).
         - An entry whose article was pruned is neither new nor changed.
         - `moved_to`: the feed's address from now on, unless another feed has it.
-        - The first good poll of a feed is its baseline: stored, not announced. Of the first after a restored backup
-          what is older than a post lives is not announced either (storage.restore tells why).
-        - A changed title, lead, text or set of photos makes a new revision, and the posts delivered in the last 48
-          hours follow it a few times; a changed date or an absence nothing. Of an article that changes all the time
-          only the first few edits of a day are reported.
+        - The first good poll of a feed is its baseline: stored, not announced but for the newest `shown_at_first`. Of
+          the first after a restored backup what is older than a post lives is not announced either (storage.restore
+          tells why).
+        - A changed title, lead, text or set of photos or attachments makes a new revision, and the posts delivered in
+          the last 48 hours follow it a few times; changed formatting is kept without one; a changed date or an absence
+          is nothing. Of an article that changes all the time only the first few edits of a day are reported.
         - An article of no known or founding label gets the category named after the feed (`title`, else its host).
         - Articles are given oldest first and are announced in that order.
         - Deliveries of these articles expire at `expires_at`.
@@ -141,6 +143,12 @@ class News(Protocol):
         """Those that this feed has not brought before."""
 
     async def article(self, article_id: ArticleId) -> Article | None: ...
+
+    async def learn(self, media: Sequence[MediaResult]) -> None:
+        """What Telegram has or refuses of articles' photos, videos and recordings, for all who get them later."""
+
+    async def count_opening(self, article_id: ArticleId, now: datetime) -> None:
+        """A reader opened the whole article. One that is not there any more is not counted."""
 
     async def prune(self, before: datetime, *, limit: int = 200) -> int:
         """Forget articles first seen before that moment, at most `limit` of them; bookmarked ones never. Their
@@ -191,6 +199,9 @@ class Bookmarks(Protocol):
     async def set(self, chat_id: ChatId, article_id: ArticleId, on: bool, now: datetime) -> bool:
         """Save or unsave; twice the same is the same as once. False: there is no such article (nothing changed)."""
 
+    async def has(self, chat_id: ChatId, article_id: ArticleId) -> bool:
+        """Whether the reader has saved it."""
+
     async def page(self, chat_id: ChatId, *, offset: int = 0, limit: int = 5) -> ArticlePage:
         """The reader's saved articles, last saved first; `saved` holds all of them."""
 
@@ -224,8 +235,8 @@ class Outbox(Protocol):
         """Give unbegun deliveries back (stopping, or something more urgent came), to leave at `due_at` at the earliest
         when that is given."""
 
-    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[MediaResult], now: datetime) -> None:
-        """Record how begun deliveries ended, and what was learned about photos. Settling twice changes nothing.
+    async def settle(self, settlements: Sequence[Settlement], media: Sequence[MediaResult], now: datetime) -> None:
+        """Record how begun deliveries ended, and what was learned about media. Settling twice changes nothing.
         A reader found unreachable gets nothing more until he writes again; one whose chat has another id now keeps
         his choices, bookmarks and what waits for him."""
 
@@ -256,7 +267,7 @@ class Outbox(Protocol):
 
     async def recover(self, owner: str, now: datetime) -> Recovered:
         """After a start, and where several processes send from time to time: what owners left that are no more (their
-        lease `sender OWNER` is over; or anyone else, when this engine allows one process only). Claimed is claimable
+        lease `process OWNER` is over; or anyone else, when this engine allows one process only). Claimed is claimable
         again. Of what was SENDING, breaking news that was begun once becomes pending again; all else UNKNOWN."""
 
     async def last_sent(self) -> datetime | None:
@@ -296,8 +307,8 @@ class Leases(Protocol):
     must agree to a second or so."""
 
     async def hold(self, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
-        """Take it or keep it until `now` + `lease`. False: another owner has it. A process that sends holds
-        `sender OWNER`: when that has ended, what it had claimed is anybody's (see Outbox.recover)."""
+        """Take it or keep it until `now` + `lease`. False: another owner has it. Each process holds
+        `process OWNER`: when that has ended, what it had claimed is anybody's (see Outbox.recover)."""
 
     async def end(self, name: str, owner: str) -> None:
         """Give it back at once, if it is the owner's."""
@@ -317,15 +328,19 @@ class Pace(Protocol):
 class Updates(Protocol):
     """What people typed and tapped, from when Telegram may forget it until it has been handled."""
 
-    async def receive(self, updates: Mapping[int, Mapping[str, Any]], now: datetime) -> set[int]:
-        """Keep them, by number. Returns the numbers of those that are new: what comes again is left out, also after
-        it was handled."""
+    async def receive(
+        self, updates: Mapping[int, Mapping[str, Any]], now: datetime, *, owner: str | None = None
+    ) -> set[int]:
+        """Keep them, by number, for `owner` to handle. Returns the numbers of those that are new: what comes again is
+        left out, also after it was handled."""
 
     async def handled(self, ids: Sequence[int], now: datetime) -> None:
         """Their content is forgotten; their numbers stay until they are pruned."""
 
-    async def unhandled(self) -> list[ReceivedUpdate]:
-        """After a start: what a run that ended has left, in its order, each counted as tried once more."""
+    async def unhandled(self, now: datetime, *, owner: str | None = None) -> list[ReceivedUpdate]:
+        """What owners that are no more have left, in its order, each counted as tried once more and `owner`'s from now
+        on. (They are no more when their lease `process OWNER` is over; when this engine allows one process only, all
+        that is unhandled is what a run that ended has left.)"""
 
     async def prune(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget handled ones received before, looking at the oldest `limit`; how many."""

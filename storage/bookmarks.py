@@ -31,6 +31,13 @@ class SqliteBookmarks:
                 )
             return True
 
+    async def has(self, chat_id: ChatId, article_id: ArticleId) -> bool:
+        async with self._database.read() as transaction:
+            found = await transaction.value(
+                "SELECT 1 FROM bookmarks WHERE chat_id = $1 AND article_id = $2", chat_id, article_id
+            )
+            return found is not None
+
     async def page(self, chat_id: ChatId, *, offset: int = 0, limit: int = 5) -> ArticlePage:
         async with self._database.read() as transaction:
             rows = await transaction.rows(

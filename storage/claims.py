@@ -20,9 +20,9 @@ from bot.model import (
     MessageForm,
     Target,
 )
-from storage.articles import IDS
 from storage.engine import Row, Transaction
 from storage.fanouts import MOST_SINGLE
+from storage.media import IDS
 from storage.moments import from_ms, to_ms
 
 BUNDLED_AFTER = timedelta(minutes=2)

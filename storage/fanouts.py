@@ -11,8 +11,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
 from storage import special
-from storage.articles import IDS
 from storage.engine import Row, Transaction
+from storage.media import IDS
 from storage.moments import to_ms
 
 BEFORE_ALL = -(2**63)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bot.body import text_of
 from bot.model import (
     Article,
     ArticleId,
@@ -16,18 +18,19 @@ from bot.model import (
     CategoryId,
     ChatId,
     FeedId,
+    MediaResult,
     ParsedArticle,
-    Photo,
     Published,
     Validators,
-    text_of,
 )
 from storage import fanouts
-from storage.articles import IDS, dump_body, load_articles, load_categories
+from storage.articles import load_articles, load_categories
+from storage.bodies import CURRENT, dump_body, is_current, load_body
 from storage.engine import Database, Transaction
 from storage.figures import of_article
 from storage.matching import match, remember
-from storage.moments import to_ms
+from storage.media import IDS, learn, store_attachments, store_photos
+from storage.moments import EPOCH, to_ms
 
 NEWS = "news"
 """The turn of writes that decide what is a new article or category."""
@@ -55,6 +58,7 @@ class SqliteNews:
         next_poll_at: datetime,
         expires_at: datetime,
         moved_to: str | None = None,
+        shown_at_first: int = 0,
     ) -> Published:
         new: list[ArticleId] = []
         changed: list[ArticleId] = []
@@ -85,8 +89,10 @@ class SqliteNews:
                 await remember(transaction, feed_id, parsed, article_id)
                 if feed["restored_at"] is not None and _is_old(parsed, now, expires_at):
                     announce = False
-                if announce and article_id is not None and not baseline:
+                if announce and article_id is not None:
                     announced.append(article_id)
+            if baseline:
+                announced = announced[-shown_at_first:] if shown_at_first else []
             await fanouts.announce(transaction, announced, now, expires_at)
             await transaction.run(
                 "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
@@ -127,6 +133,19 @@ class SqliteNews:
             found = await load_articles(transaction, [article_id])
             return found[0] if found else None
 
+    async def learn(self, media: Sequence[MediaResult]) -> None:
+        async with self._database.write() as transaction:
+            await learn(transaction, media)
+
+    async def count_opening(self, article_id: ArticleId, now: datetime) -> None:
+        async with self._database.write() as transaction:
+            await transaction.run(
+                "INSERT INTO openings (article_id, day, openings) SELECT id, $2, 1 FROM articles WHERE id = $1 "
+                "ON CONFLICT (article_id, day) DO UPDATE SET openings = openings.openings + 1",
+                article_id,
+                (now - EPOCH).days,
+            )
+
     async def prune(self, before: datetime, *, limit: int = 200) -> int:
         async with self._database.write(NEWS) as transaction:
             rows = await transaction.rows(
@@ -139,7 +158,7 @@ class SqliteNews:
             )
             ids = json.dumps([row["id"] for row in rows])
             await transaction.run(f"UPDATE entries SET article_id = NULL WHERE article_id IN {IDS}", ids)  # noqa: S608
-            for table in ("photos", "article_categories", "fanouts"):
+            for table in ("photos", "attachments", "article_categories", "openings", "fanouts"):
                 await transaction.run(f"DELETE FROM {table} WHERE article_id IN {IDS}", ids)  # noqa: S608
             subjects = json.dumps([of_article(row["id"]) for row in rows])
             await transaction.run(f"DELETE FROM figures WHERE subject IN {IDS}", subjects)  # noqa: S608
@@ -224,7 +243,8 @@ async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArtic
     )
     assert row
     article_id = ArticleId(row["id"])
-    await _store_photos(transaction, article_id, parsed.photos or parsed.page_photos)
+    await store_photos(transaction, article_id, parsed.photos or parsed.page_photos)
+    await store_attachments(transaction, article_id, parsed.attachments or parsed.page_attachments)
     return article_id
 
 
@@ -234,58 +254,54 @@ async def _update(
     """Keep what the site says now. True: an edit that readers should see; of an article that changes all the time
     only the first few of a day are."""
     fresh = content_hash(parsed)
+    body = dump_body(parsed.body) if parsed.body else None
     # What one feed says of an article is not compared with what another feed of the newsroom says of it.
     known = await transaction.row(
-        "SELECT edits, edits_since FROM articles WHERE id = $1 AND content_hash != $2 AND feed_id = $3",
+        "SELECT title, body, content_hash, edits, edits_since FROM articles WHERE id = $1 AND feed_id = $2 "
+        "AND (content_hash != $3 OR body != $4 OR body NOT LIKE $5)",
         article_id,
-        fresh,
         feed_id,
+        fresh,
+        body,
+        f"{CURRENT}%",
     )
     if known is None:
         return False
-    restless = known["edits_since"] is not None and to_ms(now - CHURN_WINDOW) < known["edits_since"]
-    edits = known["edits"] + 1 if restless else 1
+    # What came from the page stays while the feed has nothing to put there.
+    body = body or (known["body"] if is_current(known["body"]) else dump_body(load_body(known["body"])))
+    if known["content_hash"] == fresh:
+        await transaction.run("UPDATE articles SET body = $2 WHERE id = $1", article_id, body)
+        return False
+    # A version before this one read articles less well: what it stored differs without any edit of the site's.
+    edited = is_current(known["body"]) or _words(known["title"]) != _words(parsed.title)
+    edits, since = known["edits"], known["edits_since"]
+    if edited:
+        restless = since is not None and to_ms(now - CHURN_WINDOW) < since
+        edits, since = (edits + 1, since) if restless else (1, to_ms(now))
     await transaction.run(
-        "UPDATE articles SET title = $2, link = $3, lead = $4, body = coalesce($5, body), author = $6, "
-        "content_hash = $7, revision = revision + 1, edits = $8, edits_since = $9 WHERE id = $1",
+        "UPDATE articles SET title = $2, link = $3, lead = $4, body = $5, author = $6, content_hash = $7, "
+        "revision = revision + $8, edits = $9, edits_since = $10, edited_at = coalesce($11, edited_at) WHERE id = $1",
         article_id,
         parsed.title,
         parsed.link,
         parsed.lead,
-        # What came from the page stays while the feed has nothing to put there.
-        dump_body(parsed.body) if parsed.body else None,
+        body,
         parsed.author,
         fresh,
+        int(edited),
         edits,
-        known["edits_since"] if restless else to_ms(now),
+        since,
+        to_ms(now) if edited else None,
     )
     if parsed.photos:
-        await _store_photos(transaction, article_id, parsed.photos)
-    return edits <= CHURN_CAP
+        await store_photos(transaction, article_id, parsed.photos)
+    if parsed.attachments:
+        await store_attachments(transaction, article_id, parsed.attachments)
+    return edited and edits <= CHURN_CAP
 
 
-async def _store_photos(transaction: Transaction, article_id: ArticleId, photos: Sequence[Photo]) -> None:
-    """Replace the photos; one that stays keeps what is known about it at Telegram."""
-    before = await transaction.rows("SELECT url, file_id, refused FROM photos WHERE article_id = $1", article_id)
-    known = {row["url"]: (row["file_id"], row["refused"]) for row in before}
-    await transaction.run("DELETE FROM photos WHERE article_id = $1", article_id)
-    await transaction.run_many(
-        "INSERT INTO photos (article_id, position, url, caption, credit, width, height, file_id, refused) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [
-            (
-                article_id,
-                position,
-                photo.url,
-                photo.caption,
-                photo.credit,
-                photo.width,
-                photo.height,
-                *known.get(photo.url, (None, 0)),
-            )
-            for position, photo in enumerate(photos)
-        ],
-    )
+def _words(title: str) -> list[str]:
+    return re.findall(r"\w+", title)
 
 
 async def _categorise(
@@ -329,11 +345,12 @@ async def _category(transaction: Transaction, label: str, language: str, now: da
 
 
 def content_hash(parsed: ParsedArticle) -> bytes:
-    """SHA-256 of what readers see: a change of it is an edit, a change of the date is not."""
+    """SHA-256 of what readers see: a change of it is an edit; a change of the date or of formatting alone is not."""
     digest = hashlib.sha256()
     seen = [parsed.title, parsed.lead, text_of(parsed.body)]
     for photo in parsed.photos:
         seen += [photo.url, photo.caption, photo.credit]
+    seen += [attachment.url for attachment in parsed.attachments]
     for part in seen:
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return digest.digest()

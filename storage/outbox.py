@@ -25,9 +25,9 @@ from bot.model import (
     Settlement,
 )
 from storage import claims, fanouts
-from storage.articles import IDS
 from storage.engine import OUTBOX, Database, Row
 from storage.figures import how_they_ended, newly_delivered, of_article, of_broadcast, progress
+from storage.media import IDS, learn
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
 
@@ -36,7 +36,7 @@ ENOUGH_BEGUN = 2
 
 DEAD = (
     "owner != $1 AND ($2 = 0 OR NOT EXISTS "
-    "(SELECT 1 FROM leases l WHERE l.name = 'sender ' || deliveries.owner AND l.until > $3))"
+    "(SELECT 1 FROM leases l WHERE l.name = 'process ' || deliveries.owner AND l.until > $3))"
 )
 """Of another process, which is no more. Where only one at a time holds the database ($2 = 0), every other one is."""
 
@@ -83,7 +83,7 @@ class SqliteOutbox:
                 to_ms_or_none(due_at),
             )
 
-    async def settle(self, settlements: Sequence[Settlement], photos: Sequence[MediaResult], now: datetime) -> None:
+    async def settle(self, settlements: Sequence[Settlement], media: Sequence[MediaResult], now: datetime) -> None:
         at = to_ms(now)
         async with self._database.write(OUTBOX) as transaction:
             await transaction.run_many(
@@ -115,11 +115,8 @@ class SqliteOutbox:
                         await mark_unreachable(transaction, chat_id, at)
                     elif one.moved_to != chat_id:
                         await move_reader(transaction, chat_id, one.moved_to)
-            if photos:
-                await transaction.run_many(
-                    "UPDATE photos SET file_id = $3, refused = $4 WHERE article_id = $1 AND url = $2",
-                    [(photo.article_id, photo.url, photo.file_id, int(photo.refused)) for photo in photos],
-                )
+            if media:
+                await learn(transaction, media)
 
     async def withdraw(
         self, *, article_id: ArticleId | None = None, broadcast_id: BroadcastId | None = None, now: datetime

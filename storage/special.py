@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot.model import DeliveryClass, Mode
-from storage.articles import IDS
 from storage.engine import Row, Transaction
+from storage.media import IDS
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.peace import Plan, local_day, plan, quiet_until
 from storage.rows import peace_of

@@ -25,6 +25,8 @@ class Story:
     caption: str
     credit: str
     published: datetime
+    body: str = ""
+    """HTML, with {host} where the newspaper's own address stands."""
 
     def as_item(self, host: str) -> str:
         photo = (
@@ -37,9 +39,13 @@ class Story:
         return (
             f"<item><guid isPermaLink='false'>story-{self.number}</guid><title>{escape(self.title)}</title>"
             f"<link>{host}/story/{self.number}</link><category>{escape(self.category)}</category>"
-            f"<description>{escape(self.lead)}</description>{photo}"
+            f"<description>{escape(self.lead)}</description>{photo}{self._content(host)}"
             f"<pubDate>{format_datetime(self.published)}</pubDate></item>"
         )
+
+    def _content(self, host: str) -> str:
+        html = self.body.replace("{host}", host)
+        return f"<content:encoded><![CDATA[{html}]]></content:encoded>" if html else ""
 
 
 @dataclass
@@ -83,12 +89,13 @@ class Newspaper:
         photo: bool | str = True,
         caption: str = "",
         credit: str = "",
+        body: str = "",
         published: datetime | None = None,
     ) -> Story:
         number = len(self.stories) + 1
         path = photo if isinstance(photo, str) else f"/photo/{number}.jpg" if photo else ""
         moment = published or BEGINNING + timedelta(minutes=number)
-        story = Story(number, title, category, lead, path, caption, credit, moment)
+        story = Story(number, title, category, lead, path, caption, credit, moment, body)
         self.stories.append(story)
         return story
 
@@ -101,7 +108,8 @@ class Newspaper:
             content_type="application/rss+xml",
             charset="utf-8",
             text=f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0' "
-            f"xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Газета</title>"
+            f"xmlns:media='http://search.yahoo.com/mrss/' "
+            f"xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>Газета</title>"
             f"<link>{self.host}/</link><language>{self.language}</language>{items}</channel></rss>",
         )
 

@@ -18,7 +18,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.delivery.errors import Meaning
 from bot.delivery.outcome import Refused
 from bot.delivery.post import AlbumPost, AudioPost, PhotoPost, Post, RichPost, TextPost, VideoPost, length
-from bot.delivery.render import cut
+from bot.delivery.render.words import cut
 from bot.model import MessageForm
 
 

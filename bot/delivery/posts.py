@@ -1,4 +1,5 @@
-"""The messages that are leaving: loaded, rendered and written out once per language, not per reader.
+"""The messages that are leaving: loaded, rendered and written out once per language, not per reader. Plain dates are
+those of the newsroom's zone, since a message serves readers of all zones; moments are shown in each reader's own.
 
 Also knows which article's photo or file is on its way to Telegram for the first time. That first delivery is a probe:
 until it has ended, the article's other deliveries wait, and then they all use its file id (or go without).
@@ -10,12 +11,16 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 
 from bot import keyboards
-from bot.delivery import render
 from bot.delivery.encoding import Encoded, encode_delete, encode_edit
 from bot.delivery.outcome import MediaLost, Outcome, Sent
 from bot.delivery.post import AudioPost, PhotoPost, Post, TextPost, VideoPost
+from bot.delivery.render.announcement import announcement
+from bot.delivery.render.bundle import bundle
+from bot.delivery.render.card import card
+from bot.delivery.render.edition import shows_date
 from bot.model import (
     Action,
     Article,
@@ -41,6 +46,8 @@ _Variant = tuple[Language, MessageForm | None, bool]
 class _Loaded:
     article: Article
     at: float
+    dated: bool = False
+    """Whether the messages say when the article was published."""
     messages: dict[_Variant, Encoded | None] = field(default_factory=dict)
 
 
@@ -59,9 +66,12 @@ class Posts:
         texts: Texts,
         encode: Callable[[Post], Encoded],
         *,
+        zone: tzinfo,
+        now: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._storage = storage
+        self._zone, self._now = zone, now
         self._texts = texts
         self._encode = encode
         self._monotonic = monotonic
@@ -91,6 +101,9 @@ class Posts:
         loaded = await self._load(delivery.article_id, delivery.revision)
         if loaded is None:
             return None
+        if loaded.dated is not (dated := shows_date(loaded.article, self._now())):
+            loaded.dated = dated
+            loaded.messages.clear()
         form = delivery.target.form if delivery.target else None
         variant = delivery.language, form, delivery.saved
         if variant not in loaded.messages:
@@ -99,7 +112,7 @@ class Posts:
 
     def _card(self, article: Article, language: Language, form: MessageForm | None, saved: bool) -> Encoded | None:
         keyboard = keyboards.card(article, language, self._texts, saved=saved)
-        post = render.card(article, language, self._texts, keyboard)
+        post = card(article, language, self._texts, keyboard, now=self._now(), zone=self._zone)
         return self._encode(post) if form is None else encode_edit(post, form, media=True)
 
     def _recall(self, language: Language) -> Encoded:
@@ -208,7 +221,7 @@ class Posts:
         if not found:
             return self._recall(delivery.language) if gone else None
         keyboard = keyboards.bundle(found, delivery.language, self._texts)
-        post = render.bundle(found, delivery.language, self._texts, keyboard)
+        post = bundle(found, delivery.language, self._texts, keyboard, now=self._now(), zone=self._zone)
         return self._encode(post) if delivery.target is None else encode_edit(post, MessageForm.BUNDLE)
 
     async def _broadcast(self, broadcast_id: BroadcastId, revision: int, form: MessageForm | None) -> Encoded | None:
@@ -217,7 +230,7 @@ class Posts:
             broadcast = await self._storage.broadcasts.get(broadcast_id)
             if broadcast is None:
                 return None
-            post = render.announcement(broadcast.announcement)
+            post = announcement(broadcast.announcement)
             self._broadcasts[key] = self._encode(post) if form is None else encode_edit(post, form, media=True)
             if len(self._broadcasts) > MOST_KEPT:
                 self._broadcasts.popitem(last=False)

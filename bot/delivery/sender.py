@@ -88,7 +88,7 @@ class Sender:
     ) -> None:
         self._telegram, self._outbox, self._limiter, self._owner = telegram, storage.outbox, limiter, owner
         self._metrics, self._alive, self._zone, self._now, self._monotonic = metrics, alive, zone, now, monotonic
-        self._posts = Posts(storage, texts, telegram.encode, monotonic=monotonic)
+        self._posts = Posts(storage, texts, telegram.encode, zone=zone, now=now, monotonic=monotonic)
         self._breaker = Breaker(monotonic=monotonic)
         self._incidents = Incidents(told, self._withdraw)
         self._guard = Guard(monotonic=monotonic)

@@ -1,19 +1,21 @@
-"""What an article's HTML is read into. Frozen and free of behaviour."""
+"""What an article's HTML is read into: the blocks of its body, but with photos and players as their markup has them,
+and lines that speak of a photo still apart. Frozen and free of behaviour."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.model import BlockKind
+from bot.body import Code, Embed, Heading, Item, Paragraph, Quote, Row, Rule
+from bot.model import Attachment
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Said:
+    """A line that the site marks as speaking of a photo; not part of the text."""
+
     text: str
-    """Lines are separated by \\n where the site breaks them."""
-    kind: BlockKind = BlockKind.TEXT
-    role: str = ""
-    """"caption" or "credit" when it speaks of a photo and is not part of the text."""
+    credit: bool = False
+    """Whether it names the photographer; otherwise it tells what is to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,15 @@ class Image:
     credit: str = ""
     width: int | None = None
     height: int | None = None
-    decoration: bool = False
-    """An icon, smiley, avatar, pixel or share button, as its markup shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Video:
-    url: str
+class Player:
+    """A file that plays, or a page with a player; its addresses as the site gave them."""
+
+    attachment: Attachment
 
 
-Block = Paragraph | Image | Video
+Text = Paragraph | Heading | Quote | Item
+"""Of one text each."""
+Block = Text | Code | Row | Said | Image | Player | Embed | Rule

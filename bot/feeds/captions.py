@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.feeds.blocks import Block, Image, Paragraph
+from bot.body import Run, words
+from bot.feeds.blocks import Block, Image, Said, Text
 from bot.feeds.credits import INSIDE, credited, split_credit, without_credit
+from bot.feeds.runs import cut, merge
 
 LONGEST_LINE = 300
 """Characters of a line that may be a caption; longer ones are the article."""
@@ -27,7 +29,7 @@ TAIL_INSIDE = re.compile(
 
 
 def attach(blocks: Sequence[Block]) -> list[Block]:
-    """Give each image what the lines after it say about it. A credit with no image before it stays, with its role."""
+    """Give each image what the lines after it say about it. A credit with no image before it stays, as such."""
     done: list[Block] = []
     position = 0
     while position < len(blocks):
@@ -37,12 +39,10 @@ def attach(blocks: Sequence[Block]) -> list[Block]:
             image, used = _told(block, blocks[position : position + 2])
             position += used
             done.append(image)
-        elif isinstance(block, Paragraph):
-            if not block.role and (kept := _without_tail(block)):
-                who = credited(kept.text)
-                done.append(Paragraph(who, role="credit") if who else kept)
-            elif block.role:
-                done.append(block)
+        elif isinstance(block, Text):
+            if kept := _without_tail(block):
+                who = credited(words(kept.runs))
+                done.append(Said(who, credit=True) if who else kept)
         else:
             done.append(block)
     return done
@@ -50,45 +50,49 @@ def attach(blocks: Sequence[Block]) -> list[Block]:
 
 def _told(image: Image, following: Sequence[Block]) -> tuple[Image, int]:
     """The image with what up to two lines after it say, and how many of them did."""
-    lines: list[Paragraph] = []
+    lines: list[Text | Said] = []
     for block in following:
-        if not isinstance(block, Paragraph):
+        if not isinstance(block, Text | Said):
             break
         lines.append(block)
     if not lines:
         return image, 0
     first = lines[0]
     caption, credit = _words(first)
-    if credit or first.role:
+    if credit or isinstance(first, Said):
         used = 1
-        if len(lines) == 2 and not credit and (more := _words(lines[1])) and not more[0]:
-            credit, used = more[1], 2
-        elif len(lines) == 2 and not caption and lines[1].role == "caption":
+        if len(lines) == 2 and not credit and (who := _only_credit(lines[1])):
+            credit, used = who, 2
+        elif len(lines) == 2 and not caption and isinstance(lines[1], Said) and not lines[1].credit:
             caption, used = lines[1].text, 2
         return _with(image, caption, credit), used
-    if len(lines) == 2 and len(first.text) <= LONGEST_LINE and (who := _only_credit(lines[1])):
-        return _with(image, first.text, who), 2
+    said = _line(first)
+    if len(lines) == 2 and len(said) <= LONGEST_LINE and (who := _only_credit(lines[1])):
+        return _with(image, said, who), 2
     return image, 0
 
 
-def _words(line: Paragraph) -> tuple[str, str]:
+def _line(line: Text | Said) -> str:
+    return line.text if isinstance(line, Said) else words(line.runs)
+
+
+def _words(line: Text | Said) -> tuple[str, str]:
     """(caption, credit) of a line; both empty for one that is no caption."""
-    if line.role == "credit":
-        return "", line.text
-    if line.role == "caption":
-        return split_credit(line.text)
-    if who := credited(line.text):
+    text = _line(line)
+    if isinstance(line, Said):
+        return ("", text) if line.credit else split_credit(text)
+    if who := credited(text):
         return "", who
-    *above, last = line.text.split("\n")
-    if above and len(line.text) <= LONGEST_LINE and (who := credited(last)):
-        return " ".join(above), who
-    if len(line.text) <= LONGEST_LINE and "\n" not in line.text and INSIDE.match(line.text):
-        return split_credit(line.text)
+    *above, last = text.split("\n")
+    if above and len(text) <= LONGEST_LINE and (who := credited(last)):
+        return " ".join(filter(None, above)), who
+    if len(text) <= LONGEST_LINE and "\n" not in text and INSIDE.match(text):
+        return split_credit(text)
     return "", ""
 
 
-def _only_credit(line: Paragraph) -> str:
-    return line.text if line.role == "credit" else credited(line.text)
+def _only_credit(line: Text | Said) -> str:
+    return line.text if isinstance(line, Said) and line.credit else credited(_line(line))
 
 
 def _with(image: Image, caption: str, credit: str) -> Image:
@@ -96,12 +100,23 @@ def _with(image: Image, caption: str, credit: str) -> Image:
     return replace(image, caption=without_credit(image.caption or caption, credit), credit=credit)
 
 
-def _without_tail(block: Paragraph) -> Paragraph | None:
-    text = block.text
+def _without_tail(block: Text) -> Text | None:
+    text = words(block.runs)
     if TAILS.fullmatch(text):
         return None
-    if found := TAIL_INSIDE.search(text):
-        text = text[: found.start()].rstrip(" .…\u00a0") + ("…" if "[" in found.group() else "")
-        if not found.group().lstrip().startswith("[") and block.text[: found.start()].rstrip()[-1:] in ".…!?":
-            text = block.text[: found.start()].rstrip()
-    return replace(block, text=text) if text.strip(" \u00a0…") else None
+    found = TAIL_INSIDE.search(text)
+    kept = _before_tail(text, found) if found else text
+    if not kept.strip(" \u00a0…"):
+        return None
+    if kept == text:
+        return block
+    # Nothing but a … was added at the end.
+    runs = cut(block.runs, len(kept.removesuffix("…")))
+    return replace(block, runs=merge((*runs, Run("…"))) if kept.endswith("…") else runs)
+
+
+def _before_tail(text: str, tail: re.Match[str]) -> str:
+    before = text[: tail.start()].rstrip()
+    if before[-1:] in (".", "…", "!", "?") and not tail.group().lstrip().startswith("["):
+        return before
+    return before.rstrip(" .…\u00a0") + ("…" if "[" in tail.group() else "")

@@ -4,39 +4,51 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.body import text_of
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.parse import ParsedFeed
 from bot.feeds.worker import ParseWorker
-from bot.model import ParsedArticle, text_of
+from bot.model import AttachmentKind, ParsedArticle
 
 
 async def check(sources: Sequence[str], *, as_json: bool, zone: ZoneInfo, allow_private_addresses: bool) -> int:
     """Print what each source gives. Returns 0, or 1 when not one of them gave an article."""
-    fetcher = Fetcher(allow_private_addresses=allow_private_addresses)
-    worker = ParseWorker(zone=zone)
     usable = False
     reports = []
-    try:
+    async with opened(zone=zone, allow_private_addresses=allow_private_addresses) as read:
         for source in sources:
-            parsed = await _read(source, fetcher, worker)
+            parsed = await read(source)
             usable = usable or bool(parsed.articles)
             if as_json:
                 reports.append(_report(source, parsed))
             else:
-                print(_table(source, parsed, zone))
-    finally:
-        await worker.close()
-        await fetcher.close()
+                print(table(source, parsed, zone))
     if as_json:
         json.dump(reports, sys.stdout, ensure_ascii=False, indent=1)
         print()
     return 0 if usable else 1
+
+
+@asynccontextmanager
+async def opened(
+    *, zone: ZoneInfo, allow_private_addresses: bool
+) -> AsyncIterator[Callable[[str], Awaitable[ParsedFeed]]]:
+    """What reads a feed by its address or the path of a file. It never raises: `problems` say what went wrong."""
+    fetcher = Fetcher(allow_private_addresses=allow_private_addresses)
+    worker = ParseWorker(zone=zone)
+    try:
+        yield partial(_read, fetcher=fetcher, worker=worker)
+    finally:
+        await worker.close()
+        await fetcher.close()
 
 
 async def _read(source: str, fetcher: Fetcher, worker: ParseWorker) -> ParsedFeed:
@@ -59,12 +71,12 @@ def _report(source: str, parsed: ParsedFeed) -> dict[str, Any]:
         "source": source,
         "title": parsed.title,
         "language": parsed.language,
-        "entries": [_entry(article, parsed) for article in parsed.articles],
+        "entries": [_entry(article) for article in parsed.articles],
         "problems": list(parsed.problems),
     }
 
 
-def _entry(article: ParsedArticle, parsed: ParsedFeed) -> dict[str, Any]:
+def _entry(article: ParsedArticle) -> dict[str, Any]:
     return {
         "id": article.identity.hex(),
         "link": article.link,
@@ -76,11 +88,13 @@ def _entry(article: ParsedArticle, parsed: ParsedFeed) -> dict[str, Any]:
         "lead": article.lead,
         "text_length": len(text_of(article.body)),
         "photos": [{"url": one.url, "caption": one.caption, "credit": one.credit} for one in article.photos],
-        "videos": list(parsed.videos.get(article.identity, ())),
+        "videos": [one.url for one in article.attachments if one.kind is not AttachmentKind.AUDIO],
+        "audio": [one.url for one in article.attachments if one.kind is AttachmentKind.AUDIO],
     }
 
 
-def _table(source: str, parsed: ParsedFeed, zone: ZoneInfo) -> str:
+def table(source: str, parsed: ParsedFeed, zone: ZoneInfo) -> str:
+    """For people: its articles, newest first, and what is doubtful."""
     photos = sum(bool(article.photos) for article in parsed.articles)
     lines = [
         f"{source}",

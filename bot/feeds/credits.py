@@ -27,8 +27,11 @@ INSIDE = re.compile(
     rf"\s*.{{2,{LONGEST_CREDIT}}}?)\)?$",
     re.IGNORECASE | re.DOTALL,
 )
+ENLARGE = re.compile(r"^Enlarge\s*(?:/\s+|(?=\())")
+"""A button's name that some sites leave in the caption."""
 DASHED = re.compile(r"^(?P<caption>.*[.!?»”\"])\s*[—–]\s*(?P<credit>[^—–.!?]{2,60})$", re.DOTALL)
-PIPED = re.compile(r"^(?P<caption>.{10,}?)\s+\|\s+(?P<credit>[^|]{2,100})$", re.DOTALL)
+# Not within brackets: "(Photo: Getty | Ann Lee)" is one credit.
+PIPED = re.compile(r"^(?P<caption>(?:[^()]|\([^()]*\)){10,}?)\s+\|\s+(?P<credit>[^|]{2,100})$", re.DOTALL)
 
 
 def credited(line: str) -> str:
@@ -53,7 +56,7 @@ def credit_only(said: str) -> str:
 
 def split_credit(said: str) -> tuple[str, str]:
     """(caption, credit) of a line that may hold either or both."""
-    said = said.strip()
+    said = ENLARGE.sub("", said.strip())
     if who := credited(said):
         return "", who
     for pattern in (PIPED, INSIDE, DASHED):

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.feeds.rawxml import Element
-from bot.model import Photo
+from bot.model import Attachment, Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The feed itself."""
+
+    title: str
+    language: str
+    base: str
+    """The address from which relative ones count, or ""."""
+    image: str = ""
+    """The address of its logo."""
 
 
 @dataclass(slots=True)
@@ -21,4 +33,7 @@ class Entry:
     date: str
     labels: list[str]
     raw: Element | None
+    base: str = ""
+    """From where the relative addresses in its text count; "": from where those of the feed do."""
     extra_photos: list[Photo] = field(default_factory=list)
+    extra_attachments: list[Attachment] = field(default_factory=list)

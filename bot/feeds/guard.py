@@ -17,7 +17,12 @@ TAG_LIMIT = 16_384
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9:-]*")
 # Elements that hold nothing, and those that a following one closes by itself.
-FLAT = frozenset(re.findall(r"\w+", "br img hr input meta link source wbr area base col embed track param p li option"))
+FLAT = frozenset(
+    re.findall(
+        r"\w+",
+        "br img hr input meta link source wbr area base col embed track param p li option dt dd tr td th thead tbody",
+    )
+)
 
 
 def guard(html: str) -> str:

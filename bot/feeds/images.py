@@ -1,4 +1,4 @@
-"""One <img> or player of an article. Pure."""
+"""One <img> of an article. Pure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ SMALLEST_IN_TEXT = 40
 DECORATION = re.compile(
     r"\b(?:emoji|smiley|smilies|avatar|gravatar|userpic|icon|tracking|pixel|counter)\b", re.IGNORECASE
 )
+PICTOGRAM = re.compile(r"emoji|smil(?:ey|ies)", re.IGNORECASE)
+LONGEST_PICTOGRAM = 12
 HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|(?<![-\w])(?:width|height):\s*[0-2]px", re.IGNORECASE)
 SHARE = re.compile(
     r"/sharer?[./?]|/share\?|twitter\.com/(?:intent|home|share)|vk\.com/share|feedburner\.com/~f|feeds\.wordpress\.com"
@@ -34,33 +36,32 @@ SHARE = re.compile(
 
 
 def read_image(node: LexborNode) -> Image | None:
-    """The largest form that the markup offers; None when it offers none."""
+    """The largest form that the markup offers; None when it offers none or shows that this is an icon, smiley, avatar,
+    pixel or share button."""
     attributes = node.attributes
     url = _address(node)
-    if not url:
+    width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
+    if not url or _is_decoration(node, width, height):
         return None
     alt = tidy(attributes.get("alt") or "")
     credit = credit_only(attributes.get("data-credit") or attributes.get("data-portal-copyright") or "")
     caption = plain(attributes.get("data-caption") or attributes.get("data-image-caption") or "")[:LONGEST_CAPTION]
     credit = credit or credited(alt) or credited(tidy(attributes.get("title") or ""))
-    width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
     return Image(
         url=url,
         caption=without_credit(caption, credit),
         credit=credit,
         width=width,
         height=height,
-        decoration=_is_decoration(node, width, height),
     )
 
 
-def read_source(node: LexborNode) -> str:
-    """Where a player or video file is, or ""."""
+def pictogram(node: LexborNode) -> str:
+    """The character that an image stands for (sites draw emoji and smileys), or ""."""
     attributes = node.attributes
-    url = next((value for name in ("src", "data-src", "data-lazy-src") if (value := attributes.get(name))), "")
-    if not url and (source := node.css_first("source")):
-        url = source.attributes.get("src") or ""
-    return tidy(url) if not url.startswith(("about:", "data:", "javascript:")) else ""
+    alt = attributes.get("alt") or ""
+    drawn = PICTOGRAM.search(attributes.get("class") or "") and len(alt) <= LONGEST_PICTOGRAM
+    return alt if drawn and not alt.isascii() else ""
 
 
 def pixels(value: str | None) -> int | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from bot.feeds.entry import Entry
+from bot.feeds.attachments import declared, kind_of
+from bot.feeds.entry import Channel, Entry
 from bot.feeds.language import feed_language
+from bot.feeds.rawxml import Element
 from bot.feeds.words import plain
-from bot.model import Photo
+from bot.model import Attachment, Photo
 
 
-def read_json_feed(body: bytes) -> tuple[str, str, list[Entry]] | str:
-    """(title, language, entries), or why it is none. Anything of the wrong type counts as missing."""
+def read_json_feed(body: bytes) -> tuple[Channel, list[Entry]] | str:
+    """What it holds, or why it is none. Anything of the wrong type counts as missing."""
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError):
@@ -38,14 +42,28 @@ def read_json_feed(body: bytes) -> tuple[str, str, list[Entry]] | str:
                 labels=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
                 raw=None,
                 extra_photos=[Photo(url) for url in images if url.startswith(("http://", "https://"))][:1],
+                extra_attachments=list(_attachments(item)),
             )
         )
-    return plain(_text(feed, "title")), feed_language(_text(feed, "language")), entries
+    return Channel(plain(_text(feed, "title")), feed_language(_text(feed, "language")), ""), entries
 
 
 def _text(item: dict[str, Any], key: str) -> str:
     value = item.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _attachments(item: dict[str, Any]) -> Iterator[Attachment]:
+    attached = item.get("attachments")
+    for one in attached if isinstance(attached, list) else []:
+        if not isinstance(one, dict):
+            continue
+        url, mime = _text(one, "url"), _text(one, "mime_type").lower()
+        kind = kind_of(Element("enclosure", {"url": url, "type": mime}))
+        if kind in ("video", "audio"):
+            size, seconds = (str(one.get(key) or "") for key in ("size_in_bytes", "duration_in_seconds"))
+            told = {"url": url, "type": mime, "length": size, "duration": seconds}
+            yield replace(declared(Element("enclosure", told), kind), title=plain(_text(one, "title")))
 
 
 def _author(item: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The article's own page, for feeds that have only teasers: HTML → body and photos. Pure; runs in the worker.
+"""The article's own page, for feeds that have only teasers: HTML → body, photos, videos. Pure; runs in the worker.
 
 With a CSS selector the element it names is the article. Without one, or when it names nothing, what the page tells
 machines counts: JSON-LD (articleBody, image) and OpenGraph (og:image).
@@ -14,6 +14,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from bot.body import Body
 from bot.feeds.blocks import Block
 from bot.feeds.body import make_body
 from bot.feeds.clean import read_blocks
@@ -22,7 +23,7 @@ from bot.feeds.guard import guard
 from bot.feeds.media import find_media
 from bot.feeds.photos import absolute, is_photo_address, merge, openable
 from bot.feeds.words import plain
-from bot.model import BodyBlock, Photo
+from bot.model import Attachment, Photo
 
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 ARTICLES = ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting")
@@ -32,8 +33,9 @@ MOST_NODES = 500
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    body: tuple[BodyBlock, ...] = ()
+    body: Body = ()
     photos: tuple[Photo, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def read_page(html: bytes, content_type: str, url: str, selector: str, headline: str) -> Page:
@@ -42,12 +44,13 @@ def read_page(html: bytes, content_type: str, url: str, selector: str, headline:
         content_type = f"text/html; charset={found.group(1).decode('ascii')}"
     tree = LexborHTMLParser(guard(decode(html, content_type)))
     linked = list(_json_ld(tree))
-    blocks = _selected(tree, selector) or _told(linked)
-    photos = find_media(None, blocks, url, headline, "").photos or _declared(tree, linked, url)
-    return Page(make_body(blocks, headline, photos, url), tuple(photos))
+    blocks = _selected(tree, selector, url) or _told(linked)
+    media = find_media(None, blocks, url, headline)
+    media.photos = media.photos or _declared(tree, linked, url)
+    return Page(make_body(blocks, headline, media, url), tuple(media.photos), media.attachments)
 
 
-def _selected(tree: LexborHTMLParser, selector: str) -> list[Block]:
+def _selected(tree: LexborHTMLParser, selector: str, base: str) -> list[Block]:
     if not selector:
         return []
     try:
@@ -55,7 +58,7 @@ def _selected(tree: LexborHTMLParser, selector: str) -> list[Block]:
     except SelectolaxError:
         # Not a selector that the library knows; whoever sets it is told there.
         return []
-    return read_blocks(node.html or "") if node else []
+    return read_blocks(node.html or "", base) if node else []
 
 
 def _told(linked: list[dict[str, Any]]) -> list[Block]:

@@ -38,4 +38,4 @@ class Pages:
             log.info("an article's page could not be had", link=article.link, result=str(fetched)[:200])
             return article
         page = await self._worker.read_page(fetched.body, fetched.content_type, fetched.url, selector, article.title)
-        return replace(article, page_body=page.body, page_photos=page.photos)
+        return replace(article, page_body=page.body, page_photos=page.photos, page_attachments=page.attachments)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import wraps
 from typing import Any
@@ -21,24 +21,15 @@ import feedparser
 from feedparser.api import StrictFeedParser
 from feedparser.mixin import _FeedParserMixin
 
-from bot.feeds.blocks import Block
-from bot.feeds.body import make_body
-from bot.feeds.categories import choose_labels
-from bot.feeds.clean import paragraphs, read_blocks
-from bot.feeds.dates import read_date
+from bot.feeds.articles import make_articles
 from bot.feeds.encoding import decode
-from bot.feeds.entry import Entry
-from bot.feeds.identity import Marks, identify
+from bot.feeds.entry import Channel, Entry
 from bot.feeds.jsonfeed import read_json_feed
-from bot.feeds.language import article_language, feed_language
-from bot.feeds.media import find_media
-from bot.feeds.photos import absolute
+from bot.feeds.language import feed_language
 from bot.feeds.rawxml import Element, RawFeed, read_raw
-from bot.feeds.words import plain, shorten
-from bot.model import ParsedArticle, text_of
+from bot.feeds.words import plain
+from bot.model import ParsedArticle
 
-TITLE_LIMIT = 300
-LEAD_LIMIT = 600
 MOST_ENTRIES = 2_000
 FULL_TEXT = ("content:encoded", "yandex:full-text", "turbo:content", "rbc_news:full-text", "full-text", "fulltext")
 
@@ -50,8 +41,6 @@ class ParsedFeed:
     articles: tuple[ParsedArticle, ...]
     """Oldest first, each identity once."""
     problems: tuple[str, ...]
-    videos: Mapping[bytes, tuple[str, ...]] = field(default_factory=dict)
-    """Addresses of players and files, by identity."""
     is_feed: bool = True
     """False: this is something else (a web page, an error message)."""
 
@@ -62,7 +51,8 @@ def parse(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime)
         read = read_json_feed(body)
         if isinstance(read, str):
             return ParsedFeed("", "", (), (read,), is_feed=False)
-        return _finish(*read, [], base=url, zone=zone, now=now)
+        channel, entries = read
+        return _finish(replace(channel, base=url), entries, [], zone, now)
     text = re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", decode(body, content_type)).lstrip()
     parsed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
@@ -89,9 +79,14 @@ def parse(body: bytes, content_type: str, url: str, zone: tzinfo, now: datetime)
     own = (link.get("href", "") for link in feed.get("links", []))
     url = url or next((link for link in own if link.startswith(("http://", "https://"))), "")
     language = feed_language(feed.get("language", "") or parsed.get("headers", {}).get("content-language", ""))
-    return _finish(
-        plain(feed.get("title", "")), language, entries, problems, base=url, zone=zone, now=now, channel_image=image
-    )
+    return _finish(Channel(plain(feed.get("title", "")), language, url, image), entries, problems, zone, now)
+
+
+def _finish(channel: Channel, entries: Sequence[Entry], problems: list[str], zone: tzinfo, now: datetime) -> ParsedFeed:
+    articles, empty = make_articles(channel, entries, zone=zone, now=now)
+    if empty:
+        problems.append(f"{empty} entries without title and text were left out")
+    return ParsedFeed(channel.title, channel.language, articles, tuple(problems))
 
 
 def _patient(handler: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
@@ -137,7 +132,14 @@ def _entry(entry: Any, raw: Element | None) -> Entry:
         date=_date(entry, raw),
         labels=[tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", [])],
         raw=raw,
+        base=_base(entry),
     )
+
+
+def _base(entry: Any) -> str:
+    """From where relative addresses in its text count, by xml:base."""
+    details = [*entry.get("content", []), entry.get("summary_detail", {})]
+    return next((base for detail in details if (base := detail.get("base") or "")), "")
 
 
 def _title(entry: Any, raw: Element | None) -> str:
@@ -166,91 +168,6 @@ def _date(entry: Any, raw: Element | None) -> str:
     times = (time for child in raw.children if child.name == "pubDate" for time in child.children) if raw else ()
     inside = next((time.get("datetime") for time in times if time.name == "time"), "")
     return inside or next((entry[name] for name in ("published", "updated", "created") if entry.get(name)), "")
-
-
-def _finish(
-    title: str,
-    language: str,
-    entries: Sequence[Entry],
-    problems: list[str],
-    *,
-    base: str,
-    zone: tzinfo,
-    now: datetime,
-    channel_image: str = "",
-) -> ParsedFeed:
-    """Entries → articles: identities and labels are decided among all of them, the rest for each alone."""
-    marks = [Marks(entry.guid, absolute(entry.link, base), entry.title, entry.html[:1000]) for entry in entries]
-    labels = choose_labels([entry.labels for entry in entries])
-    articles: dict[bytes, ParsedArticle] = {}
-    videos: dict[bytes, tuple[str, ...]] = {}
-    empty = 0
-    for entry, mark, identity, chosen in zip(entries, marks, identify(marks), labels, strict=True):
-        if identity.identity in articles:
-            continue
-        blocks = read_blocks(entry.html)
-        words = paragraphs(blocks)
-        headline = _headline(entry.title, words, title)
-        if not headline:
-            empty += 1
-            continue
-        media = find_media(entry.raw, [*blocks, *_summary_images(entry, blocks)], base, headline, channel_image)
-        media.photos += [photo for photo in entry.extra_photos if photo.url not in {one.url for one in media.photos}]
-        lead = _lead(entry, headline, words)
-        body = make_body(blocks, headline, media.photos, base)
-        articles[identity.identity] = ParsedArticle(
-            identity=identity.identity,
-            title=headline,
-            link=mark.link,
-            link_key=identity.link_key,
-            lead=lead,
-            body=body if len(text_of(body)) > len(lead) else (),
-            author="" if re.match(r"(?:фото|photo|сурет)\s*:", entry.author, re.IGNORECASE) else entry.author,
-            language=article_language(language, f"{headline} {lead}"),
-            published_at=read_date(entry.date, zone, now),
-            labels=chosen,
-            photos=tuple(media.photos),
-        )
-        if media.videos:
-            videos[identity.identity] = tuple(media.videos)
-    if empty:
-        problems.append(f"{empty} entries without title and text were left out")
-    # Feeds list the newest first, which decides where dates are equal or missing.
-    listed = list(articles.values())[::-1]
-    ordered = sorted(listed, key=lambda one: one.published_at or now)
-    return ParsedFeed(title, language, tuple(ordered), tuple(problems), videos)
-
-
-def _headline(title: str, words: Sequence[str], site: str) -> str:
-    """The title; of an entry without one the first sentence of its text."""
-    if not title and words:
-        title = re.split(r"(?<=[.!?…])\s", words[0])[0]
-    return shorten(title, TITLE_LIMIT)
-
-
-def _lead(entry: Entry, headline: str, words: Sequence[str]) -> str:
-    """The summary leads when it is one; of a summary that is the article the beginning does."""
-    summary = paragraphs(read_blocks(entry.summary)) if entry.summary != entry.html else list(words)
-    summary = _without_title(summary, headline)
-    lead = ""
-    for paragraph in summary or _without_title(words, headline):
-        if lead and len(lead) + len(paragraph) > LEAD_LIMIT:
-            break
-        lead = f"{lead}\n{paragraph}" if lead else paragraph
-        if len(lead) >= LEAD_LIMIT // 2:
-            break
-    return shorten(lead, LEAD_LIMIT)
-
-
-def _without_title(words: Sequence[str], headline: str) -> list[str]:
-    folded = headline.casefold().strip(" .…")
-    return [word for word in words if word.casefold().strip(" .…") != folded]
-
-
-def _summary_images(entry: Entry, blocks: Sequence[Block]) -> list[Block]:
-    if entry.summary == entry.html or ("<img" not in entry.summary and "&lt;img" not in entry.summary):
-        return []
-    return [block for block in read_blocks(entry.summary) if block not in blocks]
 
 
 def _not_a_feed(body: bytes) -> str:

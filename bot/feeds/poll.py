@@ -62,6 +62,7 @@ class Poller:
         on_new: Callable[[], None],
         told: Told,
         watched: Watched,
+        shown_at_first: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -69,6 +70,7 @@ class Poller:
         self._pages = Pages(storage, fetcher, worker)
         self._interval, self._expiry, self._on_new = interval, expiry, on_new
         self._told, self._watched, self._now, self._chance = told, watched, now, chance
+        self._shown_at_first = shown_at_first
         self._running: dict[FeedId, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(POLLS_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(POLLS_PER_HOST))
@@ -144,6 +146,7 @@ class Poller:
             next_poll_at=self._next(),
             expires_at=now + self._expiry,
             moved_to=fetched.moved_to,
+            shown_at_first=self._shown_at_first,
         )
         self._watched.polled("read", len(published.new), len(published.changed))
         if fetched.moved_to:
@@ -162,7 +165,7 @@ class Poller:
             )
         for problem in parsed.problems[:5] if published.new else ():
             log.warning("doubtful in a feed", problem=problem)
-        if published.new and not published.baseline:
+        if published.new:
             self._on_new()
         return published
 

@@ -12,6 +12,10 @@ from xml.parsers import expat
 
 ENTRIES = ("item", "entry")
 DEPTH_LIMIT = 200
+UNDECLARED = re.compile(
+    r"(?P<cdata><!\[CDATA\[.*?\]\]>)|&(?!#|amp;|lt;|gt;|quot;|apos;)(?P<name>\w{2,10};)?", re.DOTALL
+)
+"""Entities of HTML that no DTD declares: they would end the reading. What stands in CDATA is no entity for XML."""
 
 
 @dataclass(slots=True)
@@ -54,8 +58,7 @@ def read_raw(text: str) -> RawFeed:
     """For decoded text without its XML declaration."""
     text = re.sub(r"<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]", "", text)
-    # Entities of HTML that no DTD declares would end the reading.
-    text = re.sub(r"&(?!#|amp;|lt;|gt;|quot;|apos;)(\w{2,10};)?", lambda m: f"&amp;{m.group(1) or ''}", text)
+    text = UNDECLARED.sub(lambda found: found.group("cdata") or f"&amp;{found.group('name') or ''}", text)
     reader = _Reader()
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True

@@ -13,7 +13,14 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 BREAK = re.compile(r"<(?:br|p|div|li|h[1-6]|td|tr)\b", re.IGNORECASE)
-CONTROL = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2060\ufeff\u00ad\ufffe\uffff]")
+CONTROL = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+# Scripts whose letters zero-width joiners and non-joiners shape, and emoji, which joiners compose.
+JOINED = r"\u0600-\u1aff\u203c-\u3299\ufb50-\ufdff\ufe0f\ufe70-\ufefe\U0001f000-\U000e007f"
+LOOSE_JOINER = re.compile(rf"(?<![{JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{JOINED}])")
+ESCAPED_TWICE = re.compile(r"&(?:nbsp|[lr]aquo|[mn]dash|hellip|[lr][ds]quo|[lr]arr|quot|bull|shy|#\d{2,6});")
+"""Entities that nobody writes about: whoever sees them sees a mistake of the site's."""
 SENTENCE_END = re.compile(r"[.!?…][»”\")]?(?=\s)|。")
 SPACE = re.compile(r"[ \t\r\n\f\v\u0085\u2028\u2029]+")
 
@@ -31,6 +38,11 @@ def plain(text: str) -> str:
     return tidy(text)
 
 
+def unescaped(text: str) -> str:
+    """Text of an element with what was escaped once too often put right; "&lt;" may be meant to be read."""
+    return ESCAPED_TWICE.sub(lambda entity: unescape(entity.group()), text)
+
+
 def tidy(text: str) -> str:
     """White space folded (a non-breaking space stays one), control and zero-width characters out."""
     return SPACE.sub(" ", scrub(text)).strip(" \u00a0")
@@ -39,7 +51,11 @@ def tidy(text: str) -> str:
 def scrub(text: str) -> str:
     """Without characters that no reader sees and no database takes (lone surrogates)."""
     text = CONTROL.sub("", text)
-    return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
+    if text.isascii():
+        return text
+    if "\u200d" in text or "\u200c" in text:
+        text = LOOSE_JOINER.sub("", text)
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def shorten(text: str, limit: int) -> str:

@@ -12,7 +12,7 @@ from aiogram.types import LinkPreviewOptions, Message
 
 from bot.config import Settings
 from bot.delivery.post import TEXT_LIMIT, length
-from bot.delivery.render import cut
+from bot.delivery.render.words import cut
 from bot.model import DeliveryState, Feed, Language, Overview, Progress, Reader
 from bot.texts import Texts
 from handlers.admin.editors import IsEditor

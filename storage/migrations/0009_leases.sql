@@ -6,6 +6,9 @@ CREATE TABLE leases (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The process that handles it.
+ALTER TABLE updates ADD COLUMN owner TEXT;
+
 -- The pace that all processes share (one row): from when on the next message may leave, in microseconds.
 CREATE TABLE pace (next_at INTEGER NOT NULL) STRICT;
 INSERT INTO pace (next_at) VALUES (0);

@@ -72,6 +72,7 @@ class Engine:
             messages_per_second=self.rate,
             told=Nobody(),
             metrics=Metrics(),
+            zone=UTC,
         )
         task = asyncio.create_task(self.sender.run())
         try:

@@ -22,7 +22,7 @@ def main() -> None:
             sum(bool(article.photos) for article in feed.articles),
             sum(bool(photo.caption) for photo in photos),
             sum(bool(photo.credit) for photo in photos),
-            len(feed.videos),
+            sum(bool(article.attachments) for article in feed.articles),
             sum(not article.lead for article in feed.articles),
             sum(article.published_at is None for article in feed.articles),
             sum(not article.link for article in feed.articles),

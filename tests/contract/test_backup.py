@@ -301,6 +301,6 @@ async def test_what_people_typed_before_is_not_answered(world: World, path: Path
     await world.storage.updates.receive({7: {"message": {}}}, world.now)
     back_up(path, copy, quiet)
     _, after = await put_back(world, path, copy)
-    assert await after.storage.updates.unhandled() == []
+    assert await after.storage.updates.unhandled(world.now) == []
     assert await after.storage.readers.arrive(ChatId(1), Language.RU, after.now)
     await after.storage.close()

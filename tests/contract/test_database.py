@@ -130,7 +130,7 @@ Call = Callable[[World], Awaitable[object]]
         pytest.param(lambda world: world.publish(article("б")), id="publish"),
         pytest.param(lambda world: world.storage.outbox.delivered(world.now), id="delivered"),
         pytest.param(lambda world: world.storage.updates.receive({1: {}}, world.now), id="receive"),
-        pytest.param(lambda world: world.storage.updates.unhandled(), id="unhandled"),
+        pytest.param(lambda world: world.storage.updates.unhandled(world.now), id="unhandled"),
     ],
 )
 async def test_no_call_reads_all_deliveries_or_articles(world: World, call: Call) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import BlockKind, BodyBlock, CategoryLabel, MediaResult, Photo, Validators, text_of
+from bot.body import Paragraph, Run, text_of
+from bot.model import ArticleId, CategoryLabel, MediaResult, Photo, Validators
 from tests.contract.world import NOON, World, article
 
 
@@ -27,6 +28,27 @@ async def test_an_empty_first_poll_is_a_baseline_too(world: World) -> None:
     assert not published.baseline
     await world.fill()
     assert len(await world.claim()) == 1
+
+
+async def test_of_a_new_feed_the_newest_can_be_announced(world: World) -> None:
+    await world.reader(10)
+    await world.storage.feeds.seed(["https://example.kz/new"], world.now)
+    feed = next(feed for feed in await world.storage.feeds.all() if feed.url.endswith("new"))
+    published = await world.publish(*(article(name) for name in "абв"), feed=feed, shown_at_first=2)
+    assert published.baseline
+    await world.fill()
+    announced = {one.article_id for one in await world.claim()}
+    assert announced == set(published.new[1:])
+
+
+async def test_openings_are_counted_and_go_with_the_article(world: World) -> None:
+    (article_id,) = (await world.publish(article("а"))).new
+    for _ in range(2):
+        await world.storage.news.count_opening(article_id, world.now)
+    await world.storage.news.count_opening(ArticleId(999), world.now)
+    await world.fill()
+    assert await world.storage.news.prune(world.later(1)) == 2, "the one of the baseline, too"
+    await world.storage.news.count_opening(article_id, world.now)
 
 
 async def test_the_same_entries_again_are_nothing(world: World) -> None:
@@ -60,6 +82,7 @@ async def test_an_edit_is_a_revision_not_an_article(world: World, change: dict[s
     stored = await world.storage.news.article(article_id)
     assert stored
     assert stored.revision == 2
+    assert stored.updated_at == world.now
 
 
 async def test_a_photo_that_stays_keeps_its_file_id(world: World) -> None:
@@ -207,7 +230,7 @@ async def test_what_the_page_added_is_no_edit_and_stays(world: World) -> None:
     """The feed goes on having only the teaser."""
     teaser = article("а", photos=())
     complete = replace(
-        teaser, page_body=(BodyBlock(BlockKind.TEXT, "Весь текст"),), page_photos=(Photo("https://example.kz/p.jpg"),)
+        teaser, page_body=(Paragraph((Run("Весь текст"),)),), page_photos=(Photo("https://example.kz/p.jpg"),)
     )
     assert await world.storage.news.unknown(world.feed.id, [teaser.identity]) == {teaser.identity}
     (article_id,) = (await world.publish(complete)).new

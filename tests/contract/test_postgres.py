@@ -155,7 +155,7 @@ async def test_a_living_process_keeps_what_it_has_and_a_dead_one_loses_it(world:
         await world.reader(number)
     await world.publish(article("а"))
     await world.fill()
-    await world.storage.leases.hold("sender one", "one", world.now, lease)
+    await world.storage.leases.hold("process one", "one", world.now, lease)
     claimed = await world.claim("one")
     await world.storage.outbox.begin([claimed[0].id], "one", world.now)
     assert (await other.outbox.recover("two", world.now)).unknown == 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from bot.body import Paragraph, Run
 from bot.model import (
     Announcement,
     ArticleId,
-    BlockKind,
-    BodyBlock,
     Broadcast,
     CategoryLabel,
     ChatId,
@@ -47,7 +47,7 @@ def article(name: str, section: str = "Политика", **changes: object) -> 
         photos=(Photo(f"https://example.kz/{name}.jpg"),),
     )
     if isinstance(text := changes.pop("text", None), str):
-        changes["body"] = (BodyBlock(BlockKind.TEXT, text),)
+        changes["body"] = (Paragraph((Run(text),)),)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
@@ -66,7 +66,7 @@ class World:
         return self.now
 
     async def publish(
-        self, *articles: ParsedArticle, feed: Feed | None = None, title: str = "Газета", moved_to: str | None = None
+        self, *articles: ParsedArticle, feed: Feed | None = None, title: str = "Газета", **more: Any
     ) -> Published:
         return await self.storage.news.publish(
             (feed or self.feed).id,
@@ -77,7 +77,7 @@ class World:
             now=self.now,
             next_poll_at=self.now + MINUTE,
             expires_at=self.now + 360 * MINUTE,
-            moved_to=moved_to,
+            **more,
         )
 
     async def other_feed(self, url: str = "https://example.kz/sport") -> Feed:

@@ -63,6 +63,8 @@ async def test_an_edited_article_edits_its_posts(start_bot: Any, newspaper: News
     story.lead = "Движение началось утром и днём."
     edited = [await until_says(reader, card, "два моста") for reader, card in zip((ivan, emma), cards, strict=True)]
     assert "и днём" in said(edited[0])
+    assert "✏️ Обновлено" in said(edited[0])
+    assert "✏️ Updated" in said(edited[1])
     assert edited[0]["photo"] == cards[0]["photo"]
     labels = [[b["text"] for row in one["reply_markup"]["inline_keyboard"] for b in row] for one in edited]
     assert "✅ Сохранено" in labels[0], "what the reader did with it stays"

@@ -13,6 +13,8 @@ from bot.model import Language
 LARGEST = 2**63 - 1
 SHIPPED = {
     "s:17:1": callbacks.SaveArticle(article=17, on=True),
+    "r:17": callbacks.ReadArticle(article=17),
+    "g:17:10": callbacks.MorePhotos(article=17, offset=10),
     "c:3:0:2": callbacks.ChooseCategory(category=3, on=False, page=2),
     "ca:1:0": callbacks.ChooseEverything(on=True, page=0),
     "cp:4": callbacks.CategoriesPage(page=4),

@@ -14,7 +14,7 @@ from bot.model import Language
 from bot.texts import Texts
 
 ROOT = Path(__file__).parent.parent.parent
-CODE = [*ROOT.glob("bot/*.py"), *ROOT.glob("bot/delivery/*.py"), *ROOT.glob("handlers/**/*.py")]
+CODE = [*ROOT.glob("bot/*.py"), *ROOT.glob("bot/delivery/**/*.py"), *ROOT.glob("handlers/**/*.py")]
 
 
 def catalogue(language: Language) -> Catalog:

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.blocks import Image, Paragraph, Video
+from bot.body import Paragraph, Run, words
+from bot.feeds.blocks import Image, Player, Text
 from bot.feeds.clean import paragraphs, read_blocks
 from bot.feeds.credits import credited, split_credit
 from bot.feeds.guard import HTML_LIMIT, guard
 from bot.feeds.words import plain, shorten
+from bot.model import Attachment, AttachmentKind
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,8 @@ def test_the_largest_of_a_srcset() -> None:
 
 
 def test_players_are_videos() -> None:
-    assert Video("https://www.youtube.com/embed/x") in read_blocks('<iframe src="https://www.youtube.com/embed/x">')
+    (player,) = read_blocks('<iframe src="https://www.youtube.com/embed/x">')
+    assert player == Player(Attachment(AttachmentKind.PLAYER, "https://www.youtube.com/embed/x"))
 
 
 @pytest.mark.parametrize("tail", ["Читать далее", "Читать полностью →", "The post X appeared first on Y."])
@@ -81,7 +84,7 @@ def test_tails_are_left_out(tail: str) -> None:
 
 def test_scripts_and_styles_are_not_text() -> None:
     html = "<style>p{}</style><script>alert(1)</script><p>Текст</p>"
-    assert read_blocks(html) == [Paragraph("Текст")]
+    assert read_blocks(html) == [Paragraph((Run("Текст"),))]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +102,8 @@ def test_hostile_html_is_cut_before_it_is_parsed(html: str) -> None:
 @given(st.text(alphabet=st.sampled_from("<>/&;=\"' abpdivimgsrc\n\u00a0ё"), max_size=300))
 def test_any_input_is_read(html: str) -> None:
     for block in read_blocks(html):
-        if isinstance(block, Paragraph):
-            assert block.text.strip()
+        if isinstance(block, Text):
+            assert words(block.runs).strip()
 
 
 @given(st.text(max_size=300), st.integers(5, 200))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from bot.body import Paragraph, PhotoPlace, Run, words_of
 from bot.feeds.page import read_page
-from bot.model import BlockKind, BodyBlock, Photo
+from bot.model import Photo
 
 LD = {
     "@context": "https://schema.org",
@@ -31,17 +32,14 @@ def read(html: str, selector: str = "", encoding: str = "utf-8"):  # type: ignor
 
 def test_the_selected_element_is_the_article() -> None:
     page = read(PAGE, ".article")
-    assert page.body == (
-        BodyBlock(BlockKind.PHOTO, url="https://e.kz/1.jpg"),
-        BodyBlock(BlockKind.TEXT, "Текст статьи."),
-    )
+    assert page.body == (PhotoPlace("https://e.kz/1.jpg"), Paragraph((Run("Текст статьи."),)))
     assert page.photos == (Photo("https://e.kz/1.jpg", "Мост.", "Акимат"),)
 
 
 def test_without_a_selector_what_the_page_tells_machines() -> None:
     script = f'<script type="application/ld+json">{json.dumps(LD)}</script>'
     page = read(PAGE.replace("</head>", script + "</head>"))
-    assert [block.text for block in page.body] == ["Первый абзац.", "Второй абзац."]
+    assert [words_of(block) for block in page.body] == ["Первый абзац.", "Второй абзац."]
     assert page.photos == (Photo("https://e.kz/ld.jpg", "Мост", "Акимат"),)
 
 
@@ -53,7 +51,7 @@ def test_opengraph_gives_at_least_the_photo() -> None:
 
 def test_an_old_encoding_told_in_the_page() -> None:
     page = read(PAGE.replace("utf-8", "windows-1251"), ".article", "cp1251")
-    assert page.body[-1].text == "Текст статьи."
+    assert words_of(page.body[-1]) == "Текст статьи."
 
 
 def test_broken_pages_tell_nothing() -> None:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.body import Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Run, text_of
 from bot.feeds.parse import ParsedFeed, parse
-from bot.model import BlockKind, BodyBlock, ParsedArticle, text_of
+from bot.model import ParsedArticle
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEAD = (
@@ -223,15 +224,15 @@ def test_the_body_keeps_kinds_and_the_place_of_photos() -> None:
     )
     found = item(f"<description>Лид.</description><content:encoded><![CDATA[{html}]]></content:encoded>")
     assert found.body == (
-        BodyBlock(BlockKind.TEXT, "Первый абзац статьи, достаточно длинный."),
-        BodyBlock(BlockKind.HEADING, "Подзаголовок"),
-        BodyBlock(BlockKind.QUOTE, "Цитата"),
-        BodyBlock(BlockKind.ITEM, "раз"),
-        BodyBlock(BlockKind.ITEM, "два"),
-        BodyBlock(BlockKind.PHOTO, url="https://e.kz/1.jpg"),
-        BodyBlock(BlockKind.CODE, "x = 1\n  y"),
-        BodyBlock(BlockKind.ROW, "а | б"),
-        BodyBlock(BlockKind.VIDEO, url="https://youtube.com/embed/v"),
-        BodyBlock(BlockKind.TEXT, "Конец."),
+        Paragraph((Run("Первый абзац статьи, достаточно длинный."),)),
+        Heading((Run("Подзаголовок"),), 2),
+        Quote((Run("Цитата"),)),
+        Item((Run("раз"),)),
+        Item((Run("два"),)),
+        PhotoPlace("https://e.kz/1.jpg"),
+        Code("x = 1\n  y"),
+        Row(((Run("а"),), (Run("б"),))),
+        Embed("https://youtube.com/embed/v"),
+        Paragraph((Run("Конец."),)),
     )
     assert found.photos[0].credit == "Акимат"
