@@ -83,6 +83,8 @@ async def _copy_all(source: Database, target: PostgresDatabase, told: Told) -> i
             async for rows in _copy(source, connection, table, copied.get(table.name, 0)):
                 told("copied", done + rows, total)
             done += table.rows
+        # Without it every lookup by key would read its table whole.
+        await connection.execute("ANALYZE")
         done = 0
         for table in tables:
             async for rows in _compare(source, connection, table, target.where):
@@ -142,7 +144,6 @@ async def _end(connection: Any, tables: Iterable[Table]) -> None:
                     f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name}), false)"
                 )
         await connection.execute(f"DROP TABLE {HALF_COPIED}")
-    await connection.execute("ANALYZE")
 
 
 async def _copy(source: Database, connection: Any, table: Table, before: int) -> AsyncIterator[int]:

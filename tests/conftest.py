@@ -60,6 +60,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def sqlite_file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """For tests that look into the database's file: skipped on the other engine."""
+    if request.config.getoption("--engine") != SQLITE:
+        pytest.skip("it looks into SQLite's file")
+    return tmp_path / "newsbot.db"
+
+
+@pytest.fixture
 async def newspaper() -> AsyncIterator[Newspaper]:
     from tests.newspaper import Newspaper
 
