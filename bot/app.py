@@ -44,7 +44,7 @@ from bot.receiving.webhook import Webhook, WrongWebhook
 from bot.schedule import Schedule, Tick
 from bot.sharing import RENEW, Sharing
 from bot.texts import Texts
-from bot.upkeep import prune, tell_delivered
+from bot.upkeep import index, prune, tell_delivered
 from bot.version import VERSION
 from bot.web import PortTaken, Web
 from handlers import build_router
@@ -63,6 +63,8 @@ PRUNE, DELIVERED, BACKUP = 60.0, 10.0, 60.0
 SILENCE = {"polls": 30.0, "sender": 30.0, "updates": 150.0}
 """Seconds after which a part counts as dead: ticks and the sender's loop come every second; Telegram answers a poll
 within 30 seconds and is asked for the webhook's state every 60."""
+INDEXING = 2.0
+"""Seconds between two steps of bringing an archive into the search index; each holds up other writes for 50 ms."""
 DRAIN = 10.0
 """Seconds that messages in flight get to be answered when the bot stops."""
 WEB, FEEDS, SENDER = "web", "feeds", "sender"
@@ -209,6 +211,7 @@ async def _run_with(
         if FEEDS in roles:
             schedule.every(PRUNE, sharing.alone("prune", partial(prune, storage)), "prune")
             schedule.every(DELIVERED, sharing.alone("delivered", partial(tell_delivered, storage)), "delivered")
+            schedule.every(INDEXING, sharing.alone("index", partial(index, storage)), "index")
         if WEB in roles:
             schedule.every(PROGRESS, sharing.alone("progress", broadcasts.show_progress), "progress")
         if settings.backup_dir and not storage.shared:

@@ -103,7 +103,7 @@ def _back_up_into(
     except OSError as error:
         raise StorageError(f"{folder} can't be made ({error.strerror})") from None
     copied = back_up(database, folder / name_at(now), told)
-    rotate(folder, keep)
+    rotate(folder, keep, now)
     return folder / name_at(now), copied
 
 

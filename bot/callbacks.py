@@ -7,9 +7,11 @@ as one. Telegram allows 64 bytes, so ids travel, never names.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from aiogram.filters.callback_data import CallbackData
 
-from bot.model import Language
+from bot.model import Language, Mode, Rhythm
 
 
 class SaveArticle(CallbackData, prefix="s"):
@@ -95,3 +97,291 @@ class DropBroadcast(CallbackData, prefix="bx"):
     """✖ under a preview, and during the undo window."""
 
     broadcast: int
+
+
+# --- lists of articles ---------------------------------------------------------------------------------------------
+
+
+class ListKind(StrEnum):
+    """A list of articles, and what its number `of` means."""
+
+    LATEST = "l"
+    """Of a category; 0: of all."""
+    FOUND = "q"
+    """By a search."""
+    SAVED = "b"
+    """The reader's bookmarks, of a category; 0: all."""
+    SAVED_FOUND = "f"
+    """Bookmarks found by a search."""
+
+
+class ShowList(CallbackData, prefix="v"):
+    """Show this page of that list in the message."""
+
+    kind: ListKind
+    of: int
+    page: int
+
+
+class OpenArticle(CallbackData, prefix="o"):
+    """Send the article as a card."""
+
+    article: int
+
+
+class SaveFromList(CallbackData, prefix="vs"):
+    """Bookmark it (`on`) or take the bookmark off, and show the same page again."""
+
+    kind: ListKind
+    of: int
+    page: int
+    article: int
+    on: bool
+
+
+class RemoveFromList(CallbackData, prefix="vr"):
+    """Take the bookmark off so that it can be undone, and show the same page again."""
+
+    kind: ListKind
+    of: int
+    page: int
+    article: int
+
+
+class RestoreToList(CallbackData, prefix="vu"):
+    """Undo that."""
+
+    kind: ListKind
+    of: int
+    page: int
+    article: int
+
+
+class ListSections(CallbackData, prefix="vc"):
+    """Show the sections by which that list can be narrowed; `page` is one of sections."""
+
+    kind: ListKind
+    of: int
+    page: int
+
+
+class NarrowSearch(CallbackData, prefix="vn"):
+    """The same words in that category only; 0: in all."""
+
+    kind: ListKind
+    search: int
+    category: int
+
+
+class AskForWords(CallbackData, prefix="vq"):
+    """Ask what to look for: FOUND in everything, SAVED_FOUND in the bookmarks."""
+
+    kind: ListKind
+
+
+class OpenExport(CallbackData, prefix="bo"):
+    """Show the formats in which bookmarks can be taken away."""
+
+
+class ExportFormat(StrEnum):
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+
+class ExportBookmarks(CallbackData, prefix="be"):
+    """Send them as a document."""
+
+    format: ExportFormat
+
+
+# --- readers: choosing, peace, words, their data, groups ----------------------------------------------------------
+
+
+class View(StrEnum):
+    """The screen on which sections are chosen."""
+
+    START = "s"
+    LIST = "l"
+    MODES = "m"
+    """Each section at once, in the digest or not at all."""
+
+
+class ChooseSection(CallbackData, prefix="sec"):
+    category: int
+    mode: Mode
+    page: int
+    view: View
+
+
+class ChooseAll(CallbackData, prefix="all"):
+    mode: Mode
+    page: int
+    view: View
+
+
+class SectionsPage(CallbackData, prefix="sep"):
+    page: int
+    view: View
+
+
+class FirstPost(CallbackData, prefix="fst"):
+    """Show the newest article of what is chosen now."""
+
+
+class OpenSettings(CallbackData, prefix="set"):
+    pass
+
+
+class OpenPeace(CallbackData, prefix="pea"):
+    pass
+
+
+class SetQuiet(CallbackData, prefix="qui"):
+    """Minutes of the day; the same twice: no quiet hours."""
+
+    begins: int
+    ends: int
+
+
+class SetWakes(CallbackData, prefix="wak"):
+    """Breaking news in quiet hours."""
+
+    on: bool
+
+
+class SetSound(CallbackData, prefix="snd"):
+    on: bool
+
+
+class SetLimit(CallbackData, prefix="lim"):
+    """Posts a day; 0: no limit."""
+
+    posts: int
+
+
+class OpenDigest(CallbackData, prefix="dgo"):
+    pass
+
+
+class SetDigest(CallbackData, prefix="dig"):
+    rhythm: Rhythm
+    at: int
+
+
+class OpenCities(CallbackData, prefix="cts"):
+    page: int
+
+
+class SetCity(CallbackData, prefix="cit"):
+    city: str
+
+
+class OpenNewsLanguages(CallbackData, prefix="nlo"):
+    pass
+
+
+class SetNewsLanguage(CallbackData, prefix="nlg"):
+    code: str
+    on: bool
+
+
+class SetRich(CallbackData, prefix="ric"):
+    """Whole articles as rich messages."""
+
+    on: bool
+
+
+class OpenWords(CallbackData, prefix="wrd"):
+    pass
+
+
+class AddWords(CallbackData, prefix="wra"):
+    """Ask for words to follow, or to mute."""
+
+    follows: bool
+
+
+class DropWord(CallbackData, prefix="wrx"):
+    mark: str
+
+
+class LessLike(CallbackData, prefix="les"):
+    """Under a post: what there could be less of."""
+
+    article: int
+
+
+class LessSection(CallbackData, prefix="lsc"):
+    category: int
+    mode: Mode
+
+
+class LessWord(CallbackData, prefix="lsw"):
+    """Mute the word of the article's headline that has this mark."""
+
+    article: int
+    mark: str
+
+
+class LessNothing(CallbackData, prefix="lsn"):
+    pass
+
+
+class OpenPrivacy(CallbackData, prefix="prv"):
+    pass
+
+
+class ExportMine(CallbackData, prefix="exp"):
+    pass
+
+
+class ForgetMe(CallbackData, prefix="fgt"):
+    """`sure`: asked and confirmed."""
+
+    sure: bool
+
+
+class OpenGroups(CallbackData, prefix="grs"):
+    pass
+
+
+class OpenGroup(CallbackData, prefix="grp"):
+    chat: int
+    page: int
+
+
+class GroupSection(CallbackData, prefix="gse"):
+    chat: int
+    category: int
+    mode: Mode
+    page: int
+
+
+class GroupAll(CallbackData, prefix="gal"):
+    chat: int
+    mode: Mode
+    page: int
+
+
+class GroupLanguage(CallbackData, prefix="gla"):
+    chat: int
+    language: Language
+
+
+class OpenTopics(CallbackData, prefix="gto"):
+    chat: int
+    page: int
+
+
+class PickTopic(CallbackData, prefix="gtp"):
+    chat: int
+    category: int
+
+
+class SetTopic(CallbackData, prefix="gts"):
+    """0: no topic, the chat itself."""
+
+    chat: int
+    category: int
+    thread: int

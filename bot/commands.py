@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
-from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription, TelegramMethod
-from aiogram.types import BotCommand, BotCommandScopeChat
+from aiogram.methods import SetChatMenuButton, SetMyCommands, SetMyDescription, SetMyShortDescription, TelegramMethod
+from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators, BotCommandScopeChat, MenuButtonCommands
 
 from bot.config import Settings
 from bot.model import Language
@@ -14,7 +14,7 @@ from bot.texts import Texts
 
 log = structlog.get_logger()
 
-READER = ("start", "categories", "latest", "bookmarks", "settings", "help")
+READER = ("start", "categories", "latest", "bookmarks", "search", "settings", "privacy", "help")
 EDITOR = ("breaking", "status", *READER)
 
 
@@ -23,11 +23,15 @@ async def register(bot: Bot, texts: Texts, settings: Settings) -> None:
     for code, language in _codes(texts):
         about = {"newsroom": settings.newsroom_name}
         await _try(bot, SetMyCommands(commands=_menu(READER, language, texts), language_code=code))
+        there = [BotCommand(command="categories", description=texts.get(language, "commands.pick_here"))]
+        scope = BotCommandScopeAllChatAdministrators()
+        await _try(bot, SetMyCommands(commands=there, scope=scope, language_code=code))
         await _try(
             bot, SetMyDescription(description=texts.get(language, "about.description", **about), language_code=code)
         )
         short = texts.get(language, "about.short", **about)[:120]
         await _try(bot, SetMyShortDescription(short_description=short, language_code=code))
+    await _try(bot, SetChatMenuButton(menu_button=MenuButtonCommands()))
     for editor in sorted(settings.admin_ids):
         await register_editor(bot, texts, editor)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 import structlog
 from aiogram import Bot
@@ -42,7 +43,19 @@ class Editors:
         await self._tell("chats.unknown", minutes=str(round(seconds / 60)), reason=why)
 
     async def chat_suspended(self, chat_id: ChatId, why: str) -> None:
-        await self._tell("chat.suspended", chat=str(chat_id), reason=why)
+        await self._tell_of_chat("chat.suspended", chat_id, reason=why)
+
+    async def topic_lost(self, chat_id: ChatId) -> None:
+        await self._tell_of_chat("chat.topic_lost", chat_id)
+
+    async def _tell_of_chat(self, key: str, chat_id: ChatId, **args: str) -> None:
+        """A group's or channel's trouble is for the person who added the bot there; else for editors."""
+        chat = None
+        with suppress(StorageError):
+            chat = await self._storage.chats.get(chat_id)
+        args["chat"] = chat.title if chat else str(chat_id)
+        if chat is None or chat.added_by is None or not await self._tell_one(chat.added_by, key, args):
+            await self._tell(key, **args)
 
     async def _title(self, article: ArticleId | None, broadcast: BroadcastId | None) -> str:
         try:
@@ -56,14 +69,20 @@ class Editors:
 
     async def _tell(self, key: str, **args: str) -> None:
         for editor in self._ids:
-            try:
-                reader = await self._storage.readers.get(ChatId(editor))
-                if reader is None or reader.unreachable:
-                    continue
-                text = self._texts.get(reader.language, key, **args)
-                await self._bot.send_message(editor, text[:4000], disable_notification=key == "feed.recovered")
-            except (AiogramError, StorageError) as error:
-                log.warning("an editor could not be told", editor=editor, about=key, error=str(error))
+            await self._tell_one(ChatId(editor), key, args)
+
+    async def _tell_one(self, person: ChatId, key: str, args: Mapping[str, str]) -> bool:
+        """Whether it was told."""
+        try:
+            reader = await self._storage.readers.get(person)
+            if reader is None or reader.unreachable:
+                return False
+            text = self._texts.get(reader.language, key, **args)
+            await self._bot.send_message(person, text[:4000], disable_notification=key == "feed.recovered")
+        except (AiogramError, StorageError) as error:
+            log.warning("somebody could not be told", person=person, about=key, error=str(error))
+            return False
+        return True
 
 
 def _name(feed: Feed) -> str:

@@ -15,13 +15,14 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import callbacks
+from bot.callbacks import View
 from bot.config import Link
 from bot.delivery.links import opens
 from bot.delivery.post import RICH_MEDIA
 from bot.delivery.render.media import linked, usable_photos
 from bot.delivery.render.sections import in_sections
 from bot.delivery.render.story import says_more
-from bot.model import Article, ArticlePage, AttachmentKind, Broadcast, Category, Language, Reader
+from bot.model import Article, AttachmentKind, Broadcast, Category, Language, Mode, Reader
 from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]
@@ -34,7 +35,7 @@ SHARED_TITLE_LIMIT = 200
 
 def card(article: Article, language: Language, texts: Texts, *, saved: bool = False) -> InlineKeyboardMarkup:
     """Under a post: save; read here, when there is more to read; all photos, when there are several; video and audio
-    that the post doesn't carry; on the site, share."""
+    that the post doesn't carry; on the site, share; less like this."""
     first = [save(article.id, language, texts, saved=saved)]
     if says_more(article):
         first.append(_button(texts.get(language, "button.read"), callbacks.ReadArticle(article=article.id)))
@@ -43,7 +44,8 @@ def card(article: Article, language: Language, texts: Texts, *, saved: bool = Fa
     for one in linked(article):
         key = "button.audio" if one.kind is AttachmentKind.AUDIO else "button.video"
         media.append(InlineKeyboardButton(text=texts.get(language, key), url=one.url))
-    return _rows(first, media, _elsewhere(article, language, texts))
+    less = _button(texts.get(language, "button.less"), callbacks.LessLike(article=article.id))
+    return _rows(first, media, _elsewhere(article, language, texts), [less])
 
 
 def reading(article: Article, language: Language, texts: Texts, *, saved: bool = False) -> InlineKeyboardMarkup:
@@ -117,23 +119,34 @@ def with_saved(
 
 
 def categories(
-    found: Sequence[Category], reader: Reader, texts: Texts, page: int, links: Sequence[Link] = ()
+    found: Sequence[Category], reader: Reader, texts: Texts, page: int, view: View, links: Sequence[Link] = ()
 ) -> InlineKeyboardMarkup:
-    """All news, then the sections two in a row, those named in the reader's language first, then pages and links."""
+    """All news, then the sections two in a row, those named in the reader's language first, then pages, the way to the
+    other screens, and links."""
     language = reader.language
+    shown, page, pages = page_of(found, language, page)
+    all_mode = reader.everything_mode if reader.everything else Mode.OFF
+    everything = callbacks.ChooseAll(mode=_next_mode(all_mode, view), page=page, view=view)
+    rows = [[_button(_with_mode(texts.get(language, "button.everything"), all_mode, language, texts), everything)]]
+    buttons = [_category(category, reader, texts, page, view) for category in shown]
+    rows += [buttons[index : index + 2] for index in range(0, len(buttons), 2)]
+    if pages > 1:
+        rows.append(_pages(page, pages, language, texts, lambda number: callbacks.SectionsPage(page=number, view=view)))
+    if view is View.START:
+        rows.append([_button(texts.get(language, "button.first_post"), callbacks.FirstPost())])
+    other, key = (View.LIST, "button.sections") if view is View.MODES else (View.MODES, "button.modes")
+    more = [_button(texts.get(language, key), callbacks.SectionsPage(page=page, view=other))]
+    more.append(_button(texts.get(language, "button.settings"), callbacks.OpenSettings()))
+    rows += [more, *site_links(links, language, texts)]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def page_of(found: Sequence[Category], language: Language, page: int) -> tuple[list[Category], int, int]:
+    """The sections of a page, which page that is when there is none of that number, and how many pages there are."""
     own = sorted(found, key=lambda category: language.value not in category.names)
     pages = max(1, -(-len(own) // CATEGORIES_PER_PAGE))
     page = min(max(page, 0), pages - 1)
-    shown = own[page * CATEGORIES_PER_PAGE : (page + 1) * CATEGORIES_PER_PAGE]
-    key = "button.everything_on" if reader.everything else "button.everything"
-    everything = callbacks.ChooseEverything(on=not reader.everything, page=page)
-    buttons = [_category(category, reader, texts, page) for category in shown]
-    rows = [[_button(texts.get(language, key), everything)]]
-    rows += [buttons[index : index + 2] for index in range(0, len(buttons), 2)]
-    if pages > 1:
-        rows.append(_pages(page, pages, language, texts, lambda number: callbacks.CategoriesPage(page=number)))
-    rows += site_links(links, language, texts)
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    return own[page * CATEGORIES_PER_PAGE : (page + 1) * CATEGORIES_PER_PAGE], page, pages
 
 
 def site_links(links: Sequence[Link], language: Language, texts: Texts) -> list[list[InlineKeyboardButton]]:
@@ -150,39 +163,71 @@ def help(reader: Reader, links: Sequence[Link], texts: Texts) -> InlineKeyboardM
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
-def _category(category: Category, reader: Reader, texts: Texts, page: int) -> InlineKeyboardButton:
-    name = category.name(reader.language)
+def _category(category: Category, reader: Reader, texts: Texts, page: int, view: View) -> InlineKeyboardButton:
+    mode = reader.mode(category.id)
+    text = section_label(category, mode, reader.language, texts)
+    wanted = _next_mode(mode, view)
+    return _button(text, callbacks.ChooseSection(category=category.id, mode=wanted, page=page, view=view))
+
+
+def section_label(category: Category, mode: Mode, language: Language, texts: Texts) -> str:
+    """Its name with the sign of how it comes, and how many articles it had in the last week."""
+    name = category.name(language)
     name = name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
-    chosen = reader.wants(category.id)
-    text = texts.get(reader.language, "button.category_on", name=name) if chosen else name
-    return _button(text, callbacks.ChooseCategory(category=category.id, on=not chosen, page=page))
+    if category.recent:
+        name = texts.get(language, "section.counted", name=name, n=texts.number(language, category.recent))
+    return _with_mode(name, mode, language, texts)
 
 
-def bookmarks(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    numbered = [
-        _button(texts.get(language, "button.remove", n=number), callbacks.RemoveBookmark(article=article.id, page=page))
-        for number, article in enumerate(shown.articles, start=1)
-    ]
-    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.BookmarksPage(page=number)))
+def _with_mode(name: str, mode: Mode, language: Language, texts: Texts) -> str:
+    match mode:
+        case Mode.NOW:
+            return texts.get(language, "button.category_on", name=name)
+        case Mode.DIGEST:
+            return texts.get(language, "button.category_digest", name=name)
+        case Mode.OFF:
+            return name
 
 
-def latest(shown: ArticlePage, page: int, pages: int, language: Language, texts: Texts) -> InlineKeyboardMarkup:
-    numbered = []
-    for number, article in enumerate(shown.articles, start=1):
-        saved = article.id in shown.saved
-        text = texts.get(language, "button.saved_number" if saved else "button.save_number", n=number)
-        numbered.append(_button(text, callbacks.SaveInList(article=article.id, on=not saved, page=page)))
-    return _list(numbered, _pages(page, pages, language, texts, lambda number: callbacks.LatestPage(page=number)))
+def _next_mode(mode: Mode, view: View) -> Mode:
+    """What a tap asks for: on and off, or on the screen of modes one after the other."""
+    if view is View.MODES:
+        return {Mode.NOW: Mode.DIGEST, Mode.DIGEST: Mode.OFF, Mode.OFF: Mode.NOW}[mode]
+    return Mode.NOW if mode is Mode.OFF else Mode.OFF
 
 
 def settings(reader: Reader, texts: Texts) -> InlineKeyboardMarkup:
+    """All that can be set, two in a row."""
     language = reader.language
+    doors = {
+        "button.language": callbacks.OpenLanguages(),
+        "button.sections": callbacks.SectionsPage(page=0, view=View.LIST),
+        "button.peace": callbacks.OpenPeace(),
+        "button.digest": callbacks.OpenDigest(),
+        "button.words": callbacks.OpenWords(),
+        "button.news_languages": callbacks.OpenNewsLanguages(),
+        "button.groups": callbacks.OpenGroups(),
+        "button.privacy": callbacks.OpenPrivacy(),
+    }
+    buttons = [_button(texts.get(language, key), door) for key, door in doors.items()]
+    rich = "button.rich_on" if reader.rich else "button.rich"
     leaving = "button.come_back" if reader.left else "button.leave"
-    rows = [
-        [_button(texts.get(language, "button.language"), callbacks.OpenLanguages())],
-        [_button(texts.get(language, leaving), callbacks.ReceiveNews(on=reader.left))],
-    ]
+    rows = [buttons[index : index + 2] for index in range(0, len(buttons), 2)]
+    rows.append([_button(texts.get(language, rich), callbacks.SetRich(on=not reader.rich))])
+    rows.append([_button(texts.get(language, leaving), callbacks.ReceiveNews(on=reader.left))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def doors(language: Language, texts: Texts) -> InlineKeyboardMarkup:
+    """From where there is nothing to see to where there is."""
+    found = {
+        "button.latest": callbacks.LatestPage(page=0),
+        "button.bookmarks": callbacks.BookmarksPage(page=0),
+        "button.sections": callbacks.SectionsPage(page=0, view=View.LIST),
+        "button.settings": callbacks.OpenSettings(),
+    }
+    buttons = [_button(texts.get(language, key), door) for key, door in found.items()]
+    return InlineKeyboardMarkup(inline_keyboard=[buttons[:2], buttons[2:]])
 
 
 def languages(chosen: Language, texts: Texts) -> InlineKeyboardMarkup:
@@ -192,6 +237,7 @@ def languages(chosen: Language, texts: Texts) -> InlineKeyboardMarkup:
         name = texts.get(language, "language.name")
         text = texts.get(chosen, "button.chosen_language", name=name) if language is chosen else name
         rows.append([_button(text, callbacks.ChooseLanguage(language=language))])
+    rows.append([_button(texts.get(chosen, "button.back"), callbacks.OpenSettings())])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
@@ -216,10 +262,6 @@ def _cancel(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKey
 
 def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=data.pack())
-
-
-def _list(numbered: list[InlineKeyboardButton], pages: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return _rows(numbered, pages)
 
 
 def _pages(page: int, pages: int, language: Language, texts: Texts, to: PageButton) -> list[InlineKeyboardButton]:

@@ -7,9 +7,10 @@ plain text: no markup, no entities; whoever puts them into HTML escapes them the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NewType, TypeVar
 
@@ -250,6 +251,8 @@ class Peace:
     """Posts come without a sound, breaking news too."""
     languages: frozenset[str] = frozenset()
     """Of the news; empty: all."""
+    city: str = ""
+    """By which the reader chose the zone (bot.cities); "": none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,22 @@ class Phrase:
 
     text: str
     follows: bool
+
+    @property
+    def mark(self) -> str:
+        """Short enough for a button; the same for the same text in any case."""
+        return hashlib.blake2b(self.text.casefold().encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+class Noted(StrEnum):
+    """What became of a phrase that a reader wants to follow or mute."""
+
+    KEPT = "kept"
+    WORDLESS = "wordless"
+    """There is no word in it."""
+    LONG = "long"
+    FULL = "full"
+    """The reader has as many as there may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +310,43 @@ class Reader:
 
     def mode(self, category: CategoryId) -> Mode:
         return self.modes.get(category, self.everything_mode if self.everything else Mode.OFF)
+
+
+class ChatKind(StrEnum):
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedChat:
+    """A group or channel to which the bot was added; what it gets is chosen as a reader's is."""
+
+    id: ChatId
+    kind: ChatKind
+    title: str
+    forum: bool = False
+    added_by: ChatId | None = None
+    """The person who added the bot; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Of a forum, and the sections that go into it."""
+
+    thread_id: int
+    name: str
+    categories: frozenset[CategoryId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A link's day: how many pressed START by way of it, and how many of them were new."""
+
+    tag: str
+    day: date
+    starts: int
+    fresh: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +465,8 @@ class Delivery:
     """What is edited or recalled; None: the message that was to be changed is not there."""
     silent: bool = False
     """The reader wants no sound."""
+    thread_id: int | None = None
+    """The topic of a forum that it goes to; None: the chat itself."""
     saved: bool = False
     """Whether the reader has the article among his bookmarks, for the buttons of an edited post."""
     bundled: tuple[tuple[DeliveryId, ArticleId], ...] = ()
@@ -441,6 +499,8 @@ class Settlement:
     """Telegram said that this chat takes nothing from us: stop everything for it."""
     moved_to: ChatId | None = None
     """The chat has this id from now on, with all that its reader chose and all that waits for it."""
+    lost_topic: int | None = None
+    """The topic that the message was for takes nothing any more: what went there goes to the chat itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from bot.delivery.encoding import encode
 from bot.delivery.errors import Meaning
 from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import FloodWait, NotSent, Outcome, Refused, Sent
-from bot.delivery.post import AlbumPost, PhotoPost, Post, RichPost, TextPost
+from bot.delivery.post import AlbumPost, AudioPost, PhotoPost, Post, RichPost, TextPost, VideoPost
+from bot.delivery.render.card import card
 from bot.delivery.render.gallery import gallery, slideshow
-from bot.delivery.render.media import usable_photos
+from bot.delivery.render.media import best_photo, usable_photos
 from bot.delivery.render.reading import reading
 from bot.delivery.session import LONGEST_ANSWER_WAIT
 from bot.delivery.telegram import Telegram
@@ -36,6 +37,8 @@ log = structlog.get_logger()
 
 TWICE = 3.0
 """Seconds within which a second tap on the same button is a slip of the thumb."""
+CARD = -1
+"""In place of the first photo: the card itself was opened."""
 NO_LINE = 1.0
 """Seconds between two attempts while there is no connection."""
 _REFUSED_ITEM = re.compile(r"failed to send message #(\d+)")
@@ -78,6 +81,23 @@ class Reading:
         if isinstance(outcome, Sent):
             await self._storage.news.count_opening(article.id, self._now())
         log.info("article opened", article=article.id, rich=reader.rich, outcome=type(outcome).__name__)
+
+    async def show_card(self, reader: Reader, article: Article) -> None:
+        """Send its card, as the readers of its sections got it; simpler where Telegram can't use its photo or video."""
+        if self._is_slip(reader.chat_id, article.id, CARD):
+            return
+        saved = await self._storage.bookmarks.has(reader.chat_id, article.id)
+        keyboard = keyboards.card(article, reader.language, self._texts, saved=saved)
+        zone = ZoneInfo(reader.peace.zone) if reader.peace.zone else self._zone
+        post: Post | None = card(article, reader.language, self._texts, keyboard, now=self._now(), zone=zone)
+        outcome: Outcome | None = None
+        while post is not None:
+            photo = best_photo(article) if isinstance(post, PhotoPost) else None
+            outcome = await self._send_learning(reader.chat_id, article, post, [photo.url] if photo else [])
+            if not isinstance(outcome, Refused) or not isinstance(post, PhotoPost | VideoPost | AudioPost):
+                break
+            post = post.fallback
+        log.info("card opened", article=article.id, outcome=type(outcome).__name__)
 
     async def show_photos(self, reader: Reader, article: Article, offset: int) -> None:
         """Send the photos from that one on, of which there is at least one, with a button for the next ones."""

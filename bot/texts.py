@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from importlib import resources
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -55,6 +56,13 @@ class Texts:
     def date(self, language: Language, moment: datetime, zone: tzinfo) -> str:
         """Day, month and time in that zone."""
         return format_datetime(moment, "d MMMM, HH:mm", tzinfo=zone, locale=language.value)
+
+    def language_name(self, language: Language, code: str) -> str:
+        """What that language calls the language of this code; the code itself when it is none."""
+        try:
+            return Locale.parse(code.replace("-", "_")).get_language_name(language.value) or code
+        except (UnknownLocaleError, ValueError):
+            return code
 
     def day(self, language: Language, moment: datetime, zone: tzinfo) -> str:
         """Day and month in that zone."""

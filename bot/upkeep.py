@@ -17,6 +17,10 @@ RETENTION = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=7)
 """So long it is known which message in which chat carries an article. A newsroom with 100,000 readers and 30 articles a
 day has some 2 GB of it then."""
+REMOVED_KEPT = timedelta(days=1)
+"""So long a bookmark that was removed can be restored."""
+SEARCHES_KEPT = timedelta(days=30)
+"""So long the pages of a search can be turned."""
 TITLE_LIMIT = 80
 UPDATES_KEPT = timedelta(days=1)
 """So long an update that Telegram brings again is recognised; Telegram itself keeps none longer."""
@@ -25,6 +29,8 @@ UPDATES_KEPT = timedelta(days=1)
 async def prune(storage: Storage) -> None:
     now = datetime.now(UTC)
     try:
+        await storage.bookmarks.prune(now - REMOVED_KEPT)
+        await storage.search.prune(now - SEARCHES_KEPT)
         if pruned := await storage.news.prune(now - RETENTION):
             log.info("old articles forgotten", articles=pruned)
         while await storage.outbox.prune(now - DELIVERIES_KEPT):  # noqa: ASYNC110 — room for all else, not a wait
@@ -32,6 +38,14 @@ async def prune(storage: Storage) -> None:
         await storage.updates.prune(now - UPDATES_KEPT)
     except StorageError as error:
         log.warning("what is old can't be forgotten now", error=str(error))
+
+
+async def index(storage: Storage) -> None:
+    """Bring an archive into the search index, a step at a time."""
+    try:
+        await storage.search.index()
+    except StorageError as error:
+        log.warning("articles can't be indexed now", error=str(error))
 
 
 async def tell_delivered(storage: Storage) -> None:

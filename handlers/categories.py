@@ -1,40 +1,75 @@
-"""Choosing sections, under /start and /categories alike."""
+"""Choosing sections: on /start, under /categories, and each at once, in the digest or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import keyboards
-from bot.callbacks import CategoriesPage, ChooseCategory, ChooseEverything
+from bot.callbacks import (
+    CategoriesPage,
+    ChooseAll,
+    ChooseCategory,
+    ChooseEverything,
+    ChooseSection,
+    FirstPost,
+    SectionsPage,
+    View,
+)
 from bot.config import Settings
-from bot.model import CategoryId, Mode, Reader
+from bot.model import Category, CategoryId, Mode, Reader
+from bot.reading import Reading
 from bot.texts import Texts
-from handlers.screen import show_keyboard
+from handlers.peace import digest_rhythm
+from handlers.screen import Screen
 from storage.base import Storage
+
+DAYS = 7
 
 
 def router() -> Router:
     router = Router(name="categories")
     router.message.register(open_categories, Command("categories"))
-    router.callback_query.register(choose, ChooseCategory.filter())
-    router.callback_query.register(choose_everything, ChooseEverything.filter())
-    router.callback_query.register(turn_page, CategoriesPage.filter())
+    router.callback_query.register(choose, ChooseSection.filter())
+    router.callback_query.register(choose_old, ChooseCategory.filter())
+    router.callback_query.register(choose_all, ChooseAll.filter())
+    router.callback_query.register(choose_all_old, ChooseEverything.filter())
+    router.callback_query.register(turn_page, SectionsPage.filter())
+    router.callback_query.register(turn_page_old, CategoriesPage.filter())
+    router.callback_query.register(show_first, FirstPost.filter())
     return router
 
 
-async def open_categories(message: Message, storage: Storage, texts: Texts, reader: Reader) -> None:
-    found = await storage.news.categories(datetime.now(UTC))
-    text = texts.get(reader.language, "categories.title")
-    if not found:
-        text += "\n\n" + texts.get(reader.language, "categories.none_yet")
-    await message.answer(text, parse_mode="HTML", reply_markup=keyboards.categories(found, reader, texts, 0))
+async def open_categories(message: Message, storage: Storage, texts: Texts, settings: Settings, reader: Reader) -> None:
+    await (await sections(storage, texts, settings, reader, View.LIST)).answer(message)
 
 
 async def choose(
+    query: CallbackQuery,
+    callback_data: ChooseSection,
+    storage: Storage,
+    texts: Texts,
+    settings: Settings,
+    reader: Reader,
+) -> None:
+    category, mode = CategoryId(callback_data.category), callback_data.mode
+    reader = await storage.readers.set_category(reader.chat_id, category, mode, datetime.now(UTC))
+    found = await storage.news.categories(datetime.now(UTC))
+    name = next((one.name(reader.language) for one in found if one.id == category), None)
+    if name is None:
+        await query.answer(texts.get(reader.language, "unknown.button"))
+    else:
+        key = {Mode.NOW: "categories.chosen", Mode.DIGEST: "categories.digested", Mode.OFF: "categories.dropped"}[mode]
+        await query.answer(texts.get(reader.language, key, name=name)[:200])
+    await (await sections(storage, texts, settings, reader, callback_data.view, callback_data.page)).replace(query)
+
+
+async def choose_old(
     query: CallbackQuery,
     callback_data: ChooseCategory,
     storage: Storage,
@@ -42,20 +77,26 @@ async def choose(
     settings: Settings,
     reader: Reader,
 ) -> None:
-    category = CategoryId(callback_data.category)
     mode = Mode.NOW if callback_data.on else Mode.OFF
-    reader = await storage.readers.set_category(reader.chat_id, category, mode, datetime.now(UTC))
-    found = await storage.news.categories(datetime.now(UTC))
-    name = next((one.name(reader.language) for one in found if one.id == category), None)
-    if name is None:
-        await query.answer(texts.get(reader.language, "unknown.button"))
-    else:
-        key = "categories.chosen" if callback_data.on else "categories.dropped"
-        await query.answer(texts.get(reader.language, key, name=name)[:200])
-    await _show(query, storage, texts, settings, reader, callback_data.page)
+    now = ChooseSection(category=callback_data.category, mode=mode, page=callback_data.page, view=View.LIST)
+    await choose(query, now, storage, texts, settings, reader)
 
 
-async def choose_everything(
+async def choose_all(
+    query: CallbackQuery, callback_data: ChooseAll, storage: Storage, texts: Texts, settings: Settings, reader: Reader
+) -> None:
+    mode = callback_data.mode
+    reader = await storage.readers.set_everything(reader.chat_id, mode, datetime.now(UTC))
+    key = {
+        Mode.NOW: "categories.all_chosen",
+        Mode.DIGEST: "categories.all_digested",
+        Mode.OFF: "categories.all_dropped",
+    }[mode]
+    await query.answer(texts.get(reader.language, key))
+    await (await sections(storage, texts, settings, reader, callback_data.view, callback_data.page)).replace(query)
+
+
+async def choose_all_old(
     query: CallbackQuery,
     callback_data: ChooseEverything,
     storage: Storage,
@@ -64,13 +105,23 @@ async def choose_everything(
     reader: Reader,
 ) -> None:
     mode = Mode.NOW if callback_data.on else Mode.OFF
-    reader = await storage.readers.set_everything(reader.chat_id, mode, datetime.now(UTC))
-    key = "categories.all_chosen" if callback_data.on else "categories.all_dropped"
-    await query.answer(texts.get(reader.language, key))
-    await _show(query, storage, texts, settings, reader, callback_data.page)
+    now = ChooseAll(mode=mode, page=callback_data.page, view=View.LIST)
+    await choose_all(query, now, storage, texts, settings, reader)
 
 
 async def turn_page(
+    query: CallbackQuery,
+    callback_data: SectionsPage,
+    storage: Storage,
+    texts: Texts,
+    settings: Settings,
+    reader: Reader,
+) -> None:
+    await query.answer()
+    await (await sections(storage, texts, settings, reader, callback_data.view, callback_data.page)).replace(query)
+
+
+async def turn_page_old(
     query: CallbackQuery,
     callback_data: CategoriesPage,
     storage: Storage,
@@ -78,15 +129,64 @@ async def turn_page(
     settings: Settings,
     reader: Reader,
 ) -> None:
-    await query.answer()
-    await _show(query, storage, texts, settings, reader, callback_data.page)
+    now = SectionsPage(page=callback_data.page, view=View.LIST)
+    await turn_page(query, now, storage, texts, settings, reader)
 
 
-async def _show(
-    query: CallbackQuery, storage: Storage, texts: Texts, settings: Settings, reader: Reader, page: int
-) -> None:
+async def show_first(query: CallbackQuery, storage: Storage, reading: Reading, texts: Texts, reader: Reader) -> None:
+    """Of what the reader chose, or of all when that is nothing yet."""
     found = await storage.news.categories(datetime.now(UTC))
-    # The greeting has the newsroom's links below its sections; /categories has none.
-    greeting = isinstance(query.message, Message) and "/bookmarks" in (query.message.text or "")
-    links = settings.newsroom_links if greeting else ()
-    await show_keyboard(query, keyboards.categories(found, reader, texts, page, links))
+    chosen = [one.id for one in found if reader.wants(one.id)] or [one.id for one in found]
+    article = await storage.news.newest(chosen, reader.peace.languages)
+    if article is None:
+        await query.answer(texts.get(reader.language, "latest.empty"))
+        return
+    await query.answer()
+    await reading.show_card(reader, article)
+
+
+async def sections(
+    storage: Storage, texts: Texts, settings: Settings, reader: Reader, view: View, page: int = 0, before: str = ""
+) -> Screen:
+    """`before`: HTML that stands first."""
+    now = datetime.now(UTC)
+    found = await storage.news.categories(now)
+    language = reader.language
+    match view:
+        case View.START:
+            head = texts.get(language, "start.greeting", newsroom=escape(settings.newsroom_name))
+        case View.LIST:
+            head = texts.get(language, "categories.title")
+        case View.MODES:
+            head = texts.get(language, "categories.modes")
+    parts = [head, before, await _expected(found, storage, texts, reader, now)]
+    if not found:
+        parts.append(texts.get(language, "categories.none_yet"))
+    if view is View.START:
+        parts.append(texts.get(language, "start.more"))
+    links = settings.newsroom_links if view is View.START else ()
+    keyboard = keyboards.categories(found, reader, texts, page, view, links)
+    return Screen("\n\n".join(part for part in parts if part), keyboard)
+
+
+async def _expected(found: Sequence[Category], storage: Storage, texts: Texts, reader: Reader, now: datetime) -> str:
+    """One line: what will come and how often, judged by the last week."""
+    language = reader.language
+    if reader.left:
+        return texts.get(language, "settings.left")
+    at_once = [one.id for one in found if reader.mode(one.id) is Mode.NOW]
+    digested = any(reader.mode(one.id) is Mode.DIGEST for one in found)
+    line = ""
+    if at_once:
+        week = await storage.news.count_recent(at_once, now)
+        if week >= DAYS:
+            line = texts.count(language, "expect.daily", round(week / DAYS))
+        else:
+            line = texts.count(language, "expect.weekly", week) if week else texts.get(language, "expect.rarely")
+    elif reader.everything and reader.everything_mode is Mode.NOW:
+        line = texts.get(language, "expect.rarely")
+    elif not digested:
+        return texts.get(language, "start.promise")
+    if digested:
+        line += " " + texts.get(language, "expect.digest", when=digest_rhythm(reader.peace, language, texts))
+    return f"{line.strip()} {texts.get(language, 'expect.breaking')}"

@@ -7,8 +7,10 @@ from aiogram import Router
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
+from bot import keyboards
 from bot.model import Reader
 from bot.texts import Texts
+from handlers.screen import Screen
 from storage.base import StorageError, StorageFull
 
 log = structlog.get_logger()
@@ -25,7 +27,8 @@ def router() -> Router:
 
 
 async def unknown_message(message: Message, texts: Texts, reader: Reader) -> None:
-    await message.answer(texts.get(reader.language, "unknown.text"))
+    keyboard = keyboards.doors(reader.language, texts)
+    await Screen(texts.get(reader.language, "unknown.text"), keyboard).answer(message)
 
 
 async def unknown_button(query: CallbackQuery, texts: Texts, reader: Reader) -> None:
@@ -52,7 +55,7 @@ async def report(event: ErrorEvent, texts: Texts) -> bool:
     try:
         if query:
             await query.answer(line)
-        elif message:
+        elif message and message.chat.type == "private":
             await message.answer(line)
     except AiogramError as failed:
         log.info("the person could not be told", error=str(failed))

@@ -12,6 +12,7 @@ from bot import keyboards
 from bot.config import Settings
 from bot.model import Reader
 from bot.texts import Texts
+from handlers.screen import Screen
 
 
 def router() -> Router:
@@ -24,5 +25,4 @@ async def show_help(message: Message, texts: Texts, settings: Settings, reader: 
     text = texts.get(reader.language, "help.text", newsroom=escape(settings.newsroom_name))
     if reader.chat_id in settings.admin_ids:
         text += "\n" + texts.get(reader.language, "help.editor")
-    keyboard = keyboards.help(reader, settings.newsroom_links, texts)
-    await message.answer(text, parse_mode="HTML", reply_markup=keyboard)
+    await Screen(text, keyboards.help(reader, settings.newsroom_links, texts)).answer(message)

@@ -1,4 +1,4 @@
-"""/settings: the language, and leaving or coming back."""
+"""/settings: the way to all that can be set; the language, the form of whole articles, leaving and coming back."""
 
 from __future__ import annotations
 
@@ -9,30 +9,38 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import keyboards
-from bot.callbacks import ChooseLanguage, OpenLanguages, ReceiveNews
+from bot.callbacks import ChooseLanguage, OpenLanguages, OpenSettings, ReceiveNews, SetRich
 from bot.model import Reader
 from bot.texts import Texts
-from handlers.screen import show_text
+from handlers.peace import described
+from handlers.screen import Screen
 from storage.base import Storage
 
 
 def router() -> Router:
     router = Router(name="settings")
     router.message.register(open_settings, Command("settings"))
+    router.callback_query.register(back_to_settings, OpenSettings.filter())
     router.callback_query.register(open_languages, OpenLanguages.filter())
     router.callback_query.register(choose_language, ChooseLanguage.filter())
+    router.callback_query.register(set_rich, SetRich.filter())
     router.callback_query.register(receive, ReceiveNews.filter())
     return router
 
 
 async def open_settings(message: Message, texts: Texts, reader: Reader) -> None:
-    await message.answer(_text(reader, texts), parse_mode="HTML", reply_markup=keyboards.settings(reader, texts))
+    await _settings(reader, texts).answer(message)
+
+
+async def back_to_settings(query: CallbackQuery, texts: Texts, reader: Reader) -> None:
+    await query.answer()
+    await _settings(reader, texts).replace(query)
 
 
 async def open_languages(query: CallbackQuery, texts: Texts, reader: Reader) -> None:
     await query.answer()
     title = texts.get(reader.language, "settings.choose_language")
-    await show_text(query, title, keyboards.languages(reader.language, texts))
+    await Screen(title, keyboards.languages(reader.language, texts)).replace(query)
 
 
 async def choose_language(
@@ -40,7 +48,15 @@ async def choose_language(
 ) -> None:
     reader = await storage.readers.set_language(reader.chat_id, callback_data.language)
     await query.answer(texts.get(reader.language, "settings.language_set"))
-    await show_text(query, _text(reader, texts), keyboards.settings(reader, texts))
+    await _settings(reader, texts).replace(query)
+
+
+async def set_rich(
+    query: CallbackQuery, callback_data: SetRich, storage: Storage, texts: Texts, reader: Reader
+) -> None:
+    reader = await storage.readers.set_rich(reader.chat_id, callback_data.on)
+    await query.answer(texts.get(reader.language, "settings.rich_on" if reader.rich else "settings.rich_off"))
+    await _settings(reader, texts).replace(query)
 
 
 async def receive(
@@ -48,16 +64,16 @@ async def receive(
 ) -> None:
     reader = await storage.readers.set_left(reader.chat_id, not callback_data.on, datetime.now(UTC))
     await query.answer(texts.get(reader.language, "settings.left_now" if reader.left else "settings.back_now"))
-    await show_text(query, _text(reader, texts), keyboards.settings(reader, texts))
+    await _settings(reader, texts).replace(query)
 
 
-def _text(reader: Reader, texts: Texts) -> str:
+def _settings(reader: Reader, texts: Texts) -> Screen:
     language = reader.language
     name = texts.get(language, "language.name")
-    return "\n".join(
-        [
-            texts.get(language, "settings.title"),
-            texts.get(language, "settings.language", name=name),
-            texts.get(language, "settings.left" if reader.left else "settings.receiving"),
-        ]
-    )
+    lines = [
+        texts.get(language, "settings.title"),
+        texts.get(language, "settings.language", name=name),
+        texts.get(language, "settings.left" if reader.left else "settings.receiving"),
+        *described(reader.peace, language, texts),
+    ]
+    return Screen("\n".join(lines), keyboards.settings(reader, texts))

@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +23,9 @@ Told = Callable[[str, int, int], None]
 
 NAME = "newsbot-%Y%m%d-%H%M%S.db"
 NAMED = re.compile(r"newsbot-\d{8}-\d{6}\.db")
+PARTIAL = re.compile(r"\.newsbot-\d{8}-\d{6}\.db\.\d+\.partial")
+ABANDONED = timedelta(hours=6)
+"""What has not been written to for so long was left behind by a process that was killed."""
 LOOK = 100_000
 """Steps of SQLite's machine between two looks at how far it is: some 20 a second."""
 
@@ -103,12 +106,14 @@ def made_at(copy: Path) -> datetime:
     return datetime.strptime(copy.name, NAME).replace(tzinfo=UTC)
 
 
-def rotate(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest `keep`; which went. Raises StorageError."""
-    old = kept(folder)[keep:]
+def rotate(folder: Path, keep: int, now: datetime) -> list[Path]:
+    """Remove all but the newest `keep`, and what was begun and abandoned; which went. Raises StorageError."""
     try:
+        begun = [file for file in folder.iterdir() if PARTIAL.fullmatch(file.name)]
+        oldest = (now - ABANDONED).timestamp()
+        old = [*kept(folder)[keep:], *(file for file in begun if file.stat().st_mtime < oldest)]
         for copy in old:
-            copy.unlink()
+            copy.unlink(missing_ok=True)
     except OSError as error:
         raise DatabaseUnusable(f"an old copy in {folder} can't be removed ({error.strerror})") from None
     return old

@@ -20,6 +20,7 @@ from bot.model import (
     MessageForm,
     Target,
 )
+from storage.chats import threads_of
 from storage.engine import Row, Transaction
 from storage.fanouts import MOST_SINGLE
 from storage.media import IDS
@@ -32,6 +33,8 @@ MOST_BUNDLED = 20
 DIGEST_LIFE = timedelta(days=2)
 """An expired post goes out in a digest; when none could leave for so long either, it is dropped."""
 _Revisions = dict[tuple[str, int], int]
+_Place = tuple[int, int | None]
+"""A chat, and a topic there."""
 STILL_LEAVING = timedelta(seconds=5)
 """A change of a message whose sending has not ended is looked at again after so long."""
 
@@ -143,30 +146,36 @@ async def _withdrawn(transaction: Transaction, rows: Iterable[Row]) -> set[tuple
 async def _bundled(
     transaction: Transaction, rows: Sequence[Row], revisions: _Revisions, now: datetime
 ) -> list[Delivery]:
-    """These, those that are to leave as one message together with whatever else waits for the same reader."""
-    together = await _waiting_together(transaction, rows, now)
+    """These, those that are to leave as one message together with whatever else waits for the same reader; in a forum,
+    for the same topic."""
+    several = await _waiting_together(transaction, rows, now)
+    threads = await threads_of(transaction, [*rows, *several])
+    together: dict[_Place, list[Row]] = defaultdict(list)
+    for one in several:
+        together[one["chat_id"], threads.get(one["id"])].append(one)
     patient = to_ms(now - BUNDLED_AFTER)
     deliveries: list[Delivery] = []
-    bundled: set[int] = set()
+    bundled: set[_Place] = set()
     for row in rows:
-        chat_id = row["chat_id"]
-        waiting = together.get(chat_id, [row])
-        if chat_id in bundled:
+        thread_id = threads.get(row["id"])
+        place = row["chat_id"], thread_id
+        waiting = together.get(place, [row])
+        if place in bundled:
             continue
         if (
             len(waiting) > MOST_SINGLE
             or (len(waiting) > 1 and (waiting[0]["created_at"] <= patient or waiting[0]["held"]))
             or any(one["class"] == DeliveryClass.DIGEST for one in waiting)
         ):
-            bundled.add(chat_id)
-            deliveries.append(_together(row, waiting[:MOST_BUNDLED], revisions))
+            bundled.add(place)
+            deliveries.append(replace(_together(row, waiting[:MOST_BUNDLED], revisions), thread_id=thread_id))
         else:
-            deliveries.append(_delivery(row, revisions))
+            deliveries.append(replace(_delivery(row, revisions), thread_id=thread_id))
     return deliveries
 
 
-async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: datetime) -> dict[int, list[Row]]:
-    """By reader, all that waits for him; for readers for whom more than one post does."""
+async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: datetime) -> list[Row]:
+    """All that waits for those of their readers for whom more than one post does, in its order."""
     waiting = (
         "state = 'pending' AND action = 'send' AND class >= $2 AND due_at <= $3 "
         f"AND (lease_until IS NULL OR lease_until <= $3) AND chat_id IN {IDS}"
@@ -177,16 +186,15 @@ async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: 
         json.dumps(list({row["chat_id"] for row in rows})),
         *parameters,
     )
-    together: dict[int, list[Row]] = defaultdict(list)
-    if several:
-        for row in await transaction.rows(
-            "SELECT id, class, article_id, chat_id, created_at, held FROM deliveries "  # noqa: S608
-            f"WHERE {waiting} ORDER BY chat_id, id",
-            json.dumps([row[0] for row in several]),
-            *parameters,
-        ):
-            together[row["chat_id"]].append(row)
-    return together
+    if not several:
+        return []
+    found = await transaction.rows(
+        "SELECT id, class, article_id, chat_id, created_at, held FROM deliveries "  # noqa: S608
+        f"WHERE {waiting} ORDER BY chat_id, id",
+        json.dumps([row[0] for row in several]),
+        *parameters,
+    )
+    return list(found)
 
 
 async def _changes(

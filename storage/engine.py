@@ -10,9 +10,10 @@ parameters. Portable as it stands:
   `CASE WHEN … THEN 1 ELSE 0 END`.
 - `IS` and `IS NOT` between any two values; `max(a, b)` and `min(a, b)` (NULL when either is); a subquery after FROM
   without a name; `INSERT OR IGNORE`.
-- Lists as one JSON parameter: `x IN (SELECT value FROM json_each($1))` for integers and for text, and
-  `FROM json_each($1)` for integers. Of JSON in a column: `json_extract(column, '$.name')`, and json_each of that, whose
-  values are text: `CAST(value AS BIGINT)` where a number is meant. `json_group_array(x)`, `json_array(…)`.
+- Lists as one JSON parameter: `x IN (SELECT value FROM json_each($1))` for integers and for text, `FROM json_each($1)`
+  for integers and `FROM json_each(CAST($1 AS TEXT))` for text. Of JSON in a column: `json_extract(column, '$.name')`,
+  and json_each of that, whose values are text: `CAST(value AS BIGINT)` where a number is meant. `json_group_array(x)`,
+  `json_array(…)`.
 - What only PostgreSQL has to do, since several processes work there, stands in a comment that it reads:
   `/*! FOR UPDATE OF d SKIP LOCKED */`.
 - DDL: CREATE TABLE … STRICT (, WITHOUT ROWID), `INTEGER PRIMARY KEY` for numbers that are given out, ALTER TABLE ADD,

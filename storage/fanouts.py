@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
-from storage import special
+from storage import followed, special
 from storage.engine import Row, Transaction
 from storage.media import IDS
 from storage.moments import to_ms
@@ -205,8 +205,8 @@ async def _change_copies(transaction: Transaction, fanout: Row, now: datetime, s
 
 
 async def _readers_of_article(transaction: Transaction, fanout: Row, step: int) -> list[int]:
-    """The next readers who had chosen everything or one of its categories when it was published; who did afterwards
-    starts with the next article."""
+    """The next readers who had chosen everything or one of its categories when it was published, or followed one of
+    its words; who did afterwards starts with the next article."""
     everything = await transaction.rows(
         "SELECT chat_id FROM readers WHERE chat_id > $1 AND everything_since IS NOT NULL AND left_at IS NULL "
         "AND unreachable_at IS NULL AND everything_since <= $2 ORDER BY chat_id LIMIT $3",
@@ -227,6 +227,11 @@ async def _readers_of_article(transaction: Transaction, fanout: Row, step: int) 
             step,
         )
         chats.update(row[0] for row in chosen)
+    chats.update(
+        await followed.followers(
+            transaction, fanout["article_id"], after=fanout["cursor"], since=fanout["created_at"], limit=step
+        )
+    )
     return sorted(chats)[:step]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -28,15 +28,22 @@ from storage.articles import load_articles, load_categories
 from storage.bodies import CURRENT, dump_body, is_current, load_body
 from storage.engine import Database, Transaction
 from storage.figures import of_article
+from storage.indexing import forget, index_some
 from storage.matching import match, remember
 from storage.media import IDS, learn, store_attachments, store_photos
 from storage.moments import EPOCH, to_ms
+from storage.search import SHOWN, saved
+from storage.twins import story_key, twin
 
 NEWS = "news"
 """The turn of writes that decide what is a new article or category."""
 RECENT = timedelta(days=7)
+LOOKED_AT = 2000
+"""Articles whose languages are those of the newsroom."""
 NEWS_FOR = timedelta(days=1)
 """A story that another feed of the newsroom brings later than this is no news for its readers there either."""
+MOST_LISTED = 1000
+"""Articles of a list that are counted; nobody turns 200 pages."""
 CHURN_CAP, CHURN_WINDOW = 6, timedelta(days=1)
 """Edits of one article that count within a day. Of 198 real text edits in seven months no article had more; feeds
 that rewrite an article at every poll do exist."""
@@ -76,7 +83,7 @@ class SqliteNews:
                     if article_id is not None and await _update(transaction, feed_id, article_id, parsed, now):
                         changed.append(article_id)
                         await fanouts.follow(transaction, article_id, now)
-                elif elsewhere := await _elsewhere(transaction, feed_id, parsed):
+                elif elsewhere := await _elsewhere(transaction, feed_id, parsed, now):
                     # The same story in one more feed: for the readers of its category there it is new.
                     article_id = elsewhere
                     gained = await _categorise(transaction, article_id, parsed, language, fallback, now)
@@ -94,6 +101,7 @@ class SqliteNews:
             if baseline:
                 announced = announced[-shown_at_first:] if shown_at_first else []
             await fanouts.announce(transaction, announced, now, expires_at)
+            await index_some(transaction)
             await transaction.run(
                 "UPDATE feeds SET title = $2, language = $3, etag = $4, last_modified = $5, body_hash = $6, "
                 "baseline_at = coalesce(baseline_at, $7), last_success_at = $7, next_poll_at = $8, failures = 0, "
@@ -133,6 +141,11 @@ class SqliteNews:
             found = await load_articles(transaction, [article_id])
             return found[0] if found else None
 
+    async def shown(self, article_id: ArticleId) -> Article | None:
+        async with self._database.read() as transaction:
+            found = await transaction.value(f"SELECT 1 FROM articles a WHERE a.id = $1 AND {SHOWN}", article_id)  # noqa: S608
+            return (await load_articles(transaction, [article_id]))[0] if found else None
+
     async def learn(self, media: Sequence[MediaResult]) -> None:
         async with self._database.write() as transaction:
             await learn(transaction, media)
@@ -151,6 +164,7 @@ class SqliteNews:
             rows = await transaction.rows(
                 "SELECT id FROM articles a WHERE first_seen_at < $1 "
                 "AND NOT EXISTS (SELECT 1 FROM bookmarks b WHERE b.article_id = a.id) "
+                "AND NOT EXISTS (SELECT 1 FROM removed_bookmarks b WHERE b.article_id = a.id) "
                 "AND NOT EXISTS (SELECT 1 FROM fanouts f WHERE f.article_id = a.id AND f.done = 0) "
                 "ORDER BY first_seen_at LIMIT $2",
                 to_ms(before),
@@ -158,6 +172,7 @@ class SqliteNews:
             )
             ids = json.dumps([row["id"] for row in rows])
             await transaction.run(f"UPDATE entries SET article_id = NULL WHERE article_id IN {IDS}", ids)  # noqa: S608
+            await forget(transaction, [ArticleId(row["id"]) for row in rows])
             for table in ("photos", "attachments", "article_categories", "openings", "fanouts"):
                 await transaction.run(f"DELETE FROM {table} WHERE article_id IN {IDS}", ids)  # noqa: S608
             subjects = json.dumps([of_article(row["id"]) for row in rows])
@@ -173,46 +188,73 @@ class SqliteNews:
         offset: int = 0,
         limit: int = 5,
     ) -> ArticlePage:
-        where = (
-            "" if category is None else "WHERE id IN (SELECT article_id FROM article_categories WHERE category_id = $3)"
-        )
+        # The newest of a category are those that came last.
+        newest = f"category_id = $3 ORDER BY article_id DESC LIMIT {MOST_LISTED}"
+        within = "" if category is None else f"AND a.id IN (SELECT article_id FROM article_categories WHERE {newest})"  # noqa: S608
+        listed = f"FROM articles a WHERE {SHOWN} {within} ORDER BY a.published_at DESC, a.id DESC LIMIT $1 OFFSET $2"
         parameters = () if category is None else (category,)
         async with self._database.read() as transaction:
-            rows = await transaction.rows(
-                f"SELECT id FROM articles {where} ORDER BY published_at DESC, id DESC LIMIT $1 OFFSET $2",  # noqa: S608
-                limit,
-                offset,
-                *parameters,
-            )
+            rows = await transaction.rows(f"SELECT a.id {listed}", limit, offset, *parameters)
             ids = [ArticleId(row["id"]) for row in rows]
-            counted = (
-                "SELECT count(*) FROM articles"
-                if category is None
-                else "SELECT count(*) FROM article_categories WHERE category_id = $1"
-            )
-            saved = await transaction.rows("SELECT article_id FROM bookmarks WHERE chat_id = $1", chat_id or 0)
+            counted = f"SELECT count(*) FROM (SELECT 1 {listed})"  # noqa: S608
             return ArticlePage(
                 articles=tuple(await load_articles(transaction, ids)),
-                total=int(await transaction.value(counted, *parameters)),
-                saved=frozenset(ArticleId(row["article_id"]) for row in saved) & frozenset(ids),
+                total=int(await transaction.value(counted, MOST_LISTED, 0, *parameters)),
+                saved=await saved(transaction, chat_id, ids),
             )
 
     async def categories(self, now: datetime) -> list[Category]:
         async with self._database.read() as transaction:
             return await load_categories(transaction, since=to_ms(now - RECENT))
 
+    async def newest(self, categories: Collection[CategoryId], languages: Collection[str]) -> Article | None:
+        async with self._database.read() as transaction:
+            found = await transaction.value(
+                "SELECT a.id FROM articles a WHERE EXISTS (SELECT 1 FROM article_categories ac "  # noqa: S608
+                f"WHERE ac.article_id = a.id AND ac.category_id IN {IDS}) AND ($2 = '[]' OR a.language = '' OR "
+                "a.language IN (SELECT value FROM json_each($2))) ORDER BY a.published_at DESC, a.id DESC LIMIT 1",
+                json.dumps(list(categories)),
+                json.dumps(list(languages)),
+            )
+            articles = await load_articles(transaction, [] if found is None else [ArticleId(found)])
+            return articles[0] if articles else None
 
-async def _elsewhere(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle) -> ArticleId | None:
-    """The article that another feed of the newsroom brought under the same address."""
-    if parsed.link_key is None:
-        return None
-    found = await transaction.value(
-        "SELECT a.id FROM articles a WHERE a.link_key = $1 "
-        "AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.article_id = a.id AND e.feed_id = $2) ORDER BY a.id LIMIT 1",
-        parsed.link_key,
-        feed_id,
-    )
-    return None if found is None else ArticleId(found)
+    async def count_recent(self, categories: Collection[CategoryId], now: datetime) -> int:
+        async with self._database.read() as transaction:
+            return int(
+                await transaction.value(
+                    "SELECT count(*) FROM articles a WHERE a.first_seen_at >= $2 AND EXISTS "  # noqa: S608
+                    "(SELECT 1 FROM article_categories ac WHERE ac.article_id = a.id "
+                    f"AND ac.category_id IN {IDS})",
+                    json.dumps(list(categories)),
+                    to_ms(now - RECENT),
+                )
+            )
+
+    async def languages(self) -> list[str]:
+        async with self._database.read() as transaction:
+            rows = await transaction.rows(
+                "SELECT language, count(*) FROM (SELECT language FROM articles WHERE language != '' "
+                "ORDER BY published_at DESC, id DESC LIMIT $1) GROUP BY language ORDER BY count(*) DESC, language",
+                LOOKED_AT,
+            )
+            return [row["language"] for row in rows]
+
+
+async def _elsewhere(
+    transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle, now: datetime
+) -> ArticleId | None:
+    """The article that another feed of the newsroom brought under the same address, or the same story under another."""
+    if parsed.link_key is not None:
+        found = await transaction.value(
+            "SELECT a.id FROM articles a WHERE a.link_key = $1 AND NOT EXISTS "
+            "(SELECT 1 FROM entries e WHERE e.article_id = a.id AND e.feed_id = $2) ORDER BY a.id LIMIT 1",
+            parsed.link_key,
+            feed_id,
+        )
+        if found is not None:
+            return ArticleId(found)
+    return await twin(transaction, feed_id, parsed, now)
 
 
 async def _is_news(transaction: Transaction, article_id: ArticleId, now: datetime) -> bool:
@@ -228,7 +270,7 @@ def _is_old(parsed: ParsedArticle, now: datetime, expires_at: datetime) -> bool:
 async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle, now: datetime) -> ArticleId:
     row = await transaction.row(
         "INSERT INTO articles (title, link, link_key, lead, body, author, language, published_at, first_seen_at, "
-        "content_hash, feed_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        "content_hash, feed_id, story_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
         parsed.title,
         parsed.link,
         parsed.link_key,
@@ -240,6 +282,7 @@ async def _insert(transaction: Transaction, feed_id: FeedId, parsed: ParsedArtic
         to_ms(now),
         content_hash(parsed),
         feed_id,
+        story_key(parsed),
     )
     assert row
     article_id = ArticleId(row["id"])
@@ -270,7 +313,7 @@ async def _update(
     # What came from the page stays while the feed has nothing to put there.
     body = body or (known["body"] if is_current(known["body"]) else dump_body(load_body(known["body"])))
     if known["content_hash"] == fresh:
-        await transaction.run("UPDATE articles SET body = $2 WHERE id = $1", article_id, body)
+        await transaction.run("UPDATE articles SET body = $2, indexed = 0 WHERE id = $1", article_id, body)
         return False
     # A version before this one read articles less well: what it stored differs without any edit of the site's.
     edited = is_current(known["body"]) or _words(known["title"]) != _words(parsed.title)
@@ -279,8 +322,9 @@ async def _update(
         restless = since is not None and to_ms(now - CHURN_WINDOW) < since
         edits, since = (edits + 1, since) if restless else (1, to_ms(now))
     await transaction.run(
-        "UPDATE articles SET title = $2, link = $3, lead = $4, body = $5, author = $6, content_hash = $7, "
-        "revision = revision + $8, edits = $9, edits_since = $10, edited_at = coalesce($11, edited_at) WHERE id = $1",
+        "UPDATE articles SET title = $2, link = $3, lead = $4, body = $5, author = $6, content_hash = $7, indexed = 0, "
+        "revision = revision + $8, edits = $9, edits_since = $10, edited_at = coalesce($11, edited_at), "
+        "story_key = $12 WHERE id = $1",
         article_id,
         parsed.title,
         parsed.link,
@@ -292,6 +336,7 @@ async def _update(
         edits,
         since,
         to_ms(now) if edited else None,
+        story_key(parsed),
     )
     if parsed.photos:
         await store_photos(transaction, article_id, parsed.photos)

@@ -11,15 +11,20 @@ from typing import BinaryIO
 from storage.base import DatabaseBusy, DatabaseUnusable
 from storage.bookmarks import SqliteBookmarks
 from storage.broadcasts import SqliteBroadcasts
+from storage.campaigns import SqliteCampaigns
+from storage.chats import SqliteChats
 from storage.engine import Database
 from storage.feeds import SqliteFeeds
 from storage.leases import SqliteLeases
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
 from storage.pace import SqlitePace
+from storage.personal import SqlitePersonal
 from storage.readers import SqliteReaders
 from storage.schema import open_current
+from storage.search import SqliteSearch
 from storage.updates import SqliteUpdates
+from storage.wordlists import SqliteWordlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,16 @@ class SqliteStorage:
     news: SqliteNews
     readers: SqliteReaders
     bookmarks: SqliteBookmarks
+    search: SqliteSearch
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
     updates: SqliteUpdates
     leases: SqliteLeases
     pace: SqlitePace
+    wordlists: SqliteWordlists
+    chats: SqliteChats
+    personal: SqlitePersonal
+    campaigns: SqliteCampaigns
     database: Database
     lock: BinaryIO | None
     """Of SQLite's file."""
@@ -71,11 +81,16 @@ def _put_together(database: Database, lock: BinaryIO | None) -> SqliteStorage:
         news=SqliteNews(database),
         readers=SqliteReaders(database),
         bookmarks=SqliteBookmarks(database),
+        search=SqliteSearch(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
         leases=SqliteLeases(database),
         pace=SqlitePace(database),
         updates=SqliteUpdates(database),
+        wordlists=SqliteWordlists(database),
+        chats=SqliteChats(database),
+        personal=SqlitePersonal(database),
+        campaigns=SqliteCampaigns(database),
         database=database,
         lock=lock,
     )

@@ -25,7 +25,8 @@ from bot.model import (
     Settlement,
 )
 from storage import claims, fanouts
-from storage.engine import OUTBOX, Database, Row
+from storage.chats import lose_topic
+from storage.engine import OUTBOX, Database, Row, Transaction
 from storage.figures import how_they_ended, newly_delivered, of_article, of_broadcast, progress
 from storage.media import IDS, learn
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -109,12 +110,7 @@ class SqliteOutbox:
             if any(one.state is DeliveryState.SENT for one in settlements):
                 await transaction.run("UPDATE outbox SET last_sent_at = $1", at)
             for one in settlements:
-                if one.reader_unreachable or one.moved_to is not None:
-                    chat_id = await transaction.value("SELECT chat_id FROM deliveries WHERE id = $1", one.delivery_id)
-                    if one.moved_to is None:
-                        await mark_unreachable(transaction, chat_id, at)
-                    elif one.moved_to != chat_id:
-                        await move_reader(transaction, chat_id, one.moved_to)
+                await _follow_chat(transaction, one, at)
             if media:
                 await learn(transaction, media)
 
@@ -237,6 +233,21 @@ class SqliteOutbox:
                     ]
                 ),
             )
+
+
+async def _follow_chat(transaction: Transaction, one: Settlement, at: int) -> None:
+    """What a settlement tells of its chat."""
+    if not (one.reader_unreachable or one.moved_to is not None or one.lost_topic is not None):
+        return
+    chat_id = await transaction.value("SELECT chat_id FROM deliveries WHERE id = $1", one.delivery_id)
+    if chat_id is None:
+        return
+    if one.lost_topic is not None:
+        await lose_topic(transaction, chat_id, one.lost_topic)
+    if one.reader_unreachable:
+        await mark_unreachable(transaction, chat_id, at)
+    elif one.moved_to is not None and one.moved_to != chat_id:
+        await move_reader(transaction, chat_id, one.moved_to)
 
 
 def _subject(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from bot.model import CategoryId, ChatId, Language, Mode, Peace, Reader
@@ -17,9 +18,17 @@ CANCEL_WAITING = (
 )
 KEPT = (
     "language, everything_since, everything_mode, left_at, created_at, zone, quiet_from, quiet_to, breaking_wakes, "
-    "digest, digest_at, daily_limit, silent, news_languages, rich, special"
+    "digest, digest_at, daily_limit, silent, news_languages, rich, special, city"
 )
 """What a reader keeps when his chat gets another id."""
+MOVED = {
+    "reader_categories": ("category_id",),
+    "reader_words": ("mark", "stems"),
+    "bookmarks": ("article_id",),
+    "forum_topics": ("thread_id",),
+    "chat_topics": ("category_id",),
+}
+"""Tables that hold more of it, with what tells a chat's rows apart."""
 
 
 class SqliteReaders:
@@ -96,11 +105,17 @@ class SqliteReaders:
             return await _known(transaction, chat_id)
 
     async def set_peace(self, chat_id: ChatId, peace: Peace, now: datetime, zone: tzinfo) -> Reader:
-        begins, ends = peace.quiet or (None, None)
+        return await self.change_peace(chat_id, lambda _: peace, now, zone)
+
+    async def change_peace(
+        self, chat_id: ChatId, change: Callable[[Peace], Peace], now: datetime, zone: tzinfo
+    ) -> Reader:
         async with self._database.write(chat_turn(chat_id)) as transaction:
+            peace = change((await _known(transaction, chat_id)).peace)
+            begins, ends = peace.quiet or (None, None)
             await transaction.run(
                 "UPDATE readers SET zone = $2, quiet_from = $3, quiet_to = $4, breaking_wakes = $5, digest = $6, "
-                "digest_at = $7, daily_limit = $8, silent = $9, news_languages = $10 WHERE chat_id = $1",
+                "digest_at = $7, daily_limit = $8, silent = $9, news_languages = $10, city = $11 WHERE chat_id = $1",
                 chat_id,
                 peace.zone,
                 begins,
@@ -111,6 +126,7 @@ class SqliteReaders:
                 peace.daily_limit,
                 int(peace.silent),
                 ",".join(sorted(peace.languages)),
+                peace.city,
             )
             await special.mark(transaction, chat_id)
             await special.replan(transaction, chat_id, now, zone)
@@ -165,14 +181,23 @@ async def move_reader(transaction: Transaction, old: int, new: int) -> None:
         old,
         new,
     )
-    for table, key in (("reader_categories", "category_id"), ("reader_words", "phrase"), ("bookmarks", "article_id")):
+    await transaction.run(
+        "INSERT INTO chats (chat_id, kind, title, forum, added_by) SELECT $2, 'supergroup', title, forum, added_by "
+        "FROM chats WHERE chat_id = $1 ON CONFLICT (chat_id) DO UPDATE "
+        "SET added_by = coalesce(chats.added_by, excluded.added_by)",
+        old,
+        new,
+    )
+    for table, key in MOVED.items():
+        same = " AND ".join(f"o.{column} = {table}.{column}" for column in key)
         await transaction.run(
             f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS "  # noqa: S608
-            f"(SELECT 1 FROM {table} o WHERE o.chat_id = $2 AND o.{key} = {table}.{key})",
+            f"(SELECT 1 FROM {table} o WHERE o.chat_id = $2 AND {same})",
             old,
             new,
         )
         await transaction.run(f"DELETE FROM {table} WHERE chat_id = $1", old)  # noqa: S608
+    await transaction.run("DELETE FROM chats WHERE chat_id = $1", old)
     await transaction.run("DELETE FROM readers WHERE chat_id = $1", old)
 
 

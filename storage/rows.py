@@ -16,4 +16,5 @@ def peace_of(row: Row) -> Peace:
         daily_limit=row["daily_limit"],
         silent=bool(row["silent"]),
         languages=frozenset(row["news_languages"].split(",")) if row["news_languages"] else frozenset(),
+        city=row["city"],
     )

@@ -1,4 +1,5 @@
-"""Filling for readers with wishes of their own: quiet hours, digests, limits, languages, exceptions from everything."""
+"""Filling for readers with wishes of their own: quiet hours, digests, limits, languages, words that they follow or
+mute, exceptions from everything."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot.model import DeliveryClass, Mode
+from storage import followed
 from storage.engine import Row, Transaction
 from storage.media import IDS
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
@@ -58,6 +60,10 @@ async def _article(
     if article is None:
         return []
     modes = await _modes(transaction, fanout, rows)
+    opinions = await followed.opinions(
+        transaction, fanout["article_id"], [row["chat_id"] for row in rows], since=fanout["created_at"]
+    )
+    modes |= {chat_id: Mode.NOW if follows else Mode.OFF for chat_id, follows in opinions.items()}
     start = max(now, from_ms(fanout["leaves_at"] or fanout["due_at"]))
     expires_at = from_ms_or_none(fanout["expires_at"])
     plans: list[tuple[int, Plan]] = []

@@ -23,6 +23,7 @@ AIOGRAM = {
     "bot.commands",
     "bot.editors",
     "bot.keyboards",
+    "bot.lists",
     "bot.receiving.inbox",
     "bot.receiving.polling",
     "bot.receiving.webhook",
@@ -59,7 +60,7 @@ def imports(module: str, *, at_start_only: bool = False) -> Iterator[str]:
 
 
 def room(module: str) -> str:
-    return "model" if module in ("bot.model", "bot.body") else module.split(".")[0]
+    return "model" if module in ("bot.model", "bot.body", "bot.finding") else module.split(".")[0]
 
 
 ALLOWED = {

@@ -16,6 +16,8 @@ class Meaning(Enum):
     DELIVERED = auto()
     NO_PHOTOS_HERE = auto()
     """This chat takes text, but no photos."""
+    NO_TOPIC = auto()
+    """The topic is closed or gone, or the forum's General is closed."""
     BAD_MEDIA = auto()
     """A photo, video or audio that can't be had or used."""
     BAD_ALBUM = auto()
@@ -42,6 +44,7 @@ MEANINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
     (Meaning.UNCHANGED, ("message is not modified",)),
     (Meaning.GONE, ("message to edit not found", "message to delete not found", "message_id_invalid")),
     (Meaning.UNDELETABLE, ("message can't be deleted",)),
+    (Meaning.NO_TOPIC, ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")),
     (
         Meaning.FIXED,
         ("message can't be edited", "message media can't be edited", "there is no text in the message",
@@ -96,8 +99,7 @@ MEANINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
         Meaning.SUSPENDED,
         ("need administrator rights", "have no write access", "have no rights to send", "chat_write_forbidden",
          "chat_admin_required", "chat_restricted", "chat_send_plain_forbidden", "not enough rights",
-         "message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid", "allow_payment_required",
-         "privacy_premium_required"),
+         "allow_payment_required", "privacy_premium_required"),
     ),
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ class Told(Protocol):
     async def post_simplified(self, why: str, article: ArticleId | None, broadcast: BroadcastId | None) -> None: ...
     async def chats_unknown(self, why: str, seconds: float) -> None: ...
     async def chat_suspended(self, chat_id: ChatId, why: str) -> None: ...
+    async def topic_lost(self, chat_id: ChatId) -> None: ...
 
 
 class Incidents:
@@ -46,9 +47,12 @@ class Incidents:
         """`pause`: seconds for which all posts wait because of it."""
         subject = (delivery.article_id, delivery.broadcast_id)
         match outcome:
-            case Sent(why=why):
+            case Sent(why=why, lost_topic=lost):
                 self._refusals.pop(subject, None)
                 self._suspended.discard(delivery.chat_id)
+                if lost is not None:
+                    log.warning("a topic takes nothing any more", chat=delivery.chat_id, topic=lost)
+                    self._tell(self._told.topic_lost(delivery.chat_id))
                 if why:
                     log.warning("sent in a simpler form", why=why, article=subject[0], broadcast=subject[1])
                     if meaning(why) in OUR_FAULT and subject not in self._simplified:

@@ -30,6 +30,8 @@ class Sent:
     """What went out, when Telegram had refused the post itself for a reason that holds in every chat."""
     why: str = ""
     """What Telegram had refused it for."""
+    lost_topic: int | None = None
+    """The topic that would not take it: it went to the chat itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def judge(code: int, description: str, parameters: Mapping[str, Any], form: Mess
             return Unreachable(description)
         case Meaning.MISSING:
             return Missing(description)
-        case Meaning.SUSPENDED:
+        case Meaning.SUSPENDED | Meaning.NO_TOPIC:
             return Suspended(description)
         case Meaning.HOPELESS if code == 403:
             return Unreachable(description)
@@ -163,7 +165,8 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, *, doubtful: boo
     """What to record for a delivery whose call ended so. `delivery.attempt` counts the calls before this one.
     `doubtful`: a chat that is missing may be there all the same, since nobody else is reached either."""
     if isinstance(outcome, Sent):
-        return Settlement(delivery.id, DeliveryState.SENT, outcome.message_id, outcome.form, outcome.more)
+        sent = Settlement(delivery.id, DeliveryState.SENT, outcome.message_id, outcome.form, outcome.more)
+        return sent if outcome.lost_topic is None else replace(sent, lost_topic=outcome.lost_topic)
     done = Settlement(delivery.id, DeliveryState.DEAD)
     match outcome:
         case FloodWait(seconds):

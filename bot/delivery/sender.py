@@ -303,13 +303,13 @@ class Sender:
         if one.message is None:
             self._ended_with(one, Refused("there is nothing to send any more"))
         else:
-            ended = partial(self._ended_with, one)
             self._telegram.start(
                 one.delivery.chat_id,
                 one.message,
-                ended,
+                partial(self._ended_with, one),
                 target=one.delivery.target,
                 silent=one.delivery.silent,
+                thread_id=one.delivery.thread_id,
                 learn=one.probe is not None,
             )
         # Not for each one, so that the next commit again has a group.

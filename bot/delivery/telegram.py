@@ -13,8 +13,8 @@ import structlog
 
 from bot.delivery.answers import outcome_of
 from bot.delivery.encoding import Encoded, Way, encode, encode_notice, fields, simpler
-from bot.delivery.errors import Meaning
-from bot.delivery.outcome import MediaLost, Outcome, Refused, Sent, Unknown
+from bot.delivery.errors import Meaning, meaning
+from bot.delivery.outcome import MediaLost, Outcome, Refused, Sent, Suspended, Unknown
 from bot.delivery.pool import Pool, Reply
 from bot.delivery.post import PhotoPost, Post, TextPost
 from bot.model import ChatId, MessageForm, Target
@@ -38,9 +38,15 @@ class _Destination:
     chat_id: ChatId
     target: Target | None = None
     silent: bool = False
+    thread_id: int | None = None
 
     def fields(self) -> dict[str, Any]:
-        return {"chat_id": self.chat_id, **({"disable_notification": True} if self.silent else {})}
+        found: dict[str, Any] = {"chat_id": self.chat_id}
+        if self.silent:
+            found["disable_notification"] = True
+        if self.thread_id is not None:
+            found["message_thread_id"] = self.thread_id
+        return found
 
 
 class Telegram:
@@ -68,18 +74,20 @@ class Telegram:
         *,
         target: Target | None = None,
         silent: bool = False,
+        thread_id: int | None = None,
         learn: bool = False,
     ) -> None:
         """Send one post, falling back when Telegram refuses its media, markup or buttons (a refused call was not
         executed, so no copy comes of it). `target`: the message that an edit or deletion is about. `learn`: the file
-        ids of its media are wanted. `silent`: without a sound. `done` is called once, with the outcome."""
+        ids of its media are wanted. `silent`: without a sound. `thread_id`: into that topic, or when it takes nothing
+        any more, into the chat itself. `done` is called once, with the outcome."""
 
-        to = _Destination(chat_id, target, silent)
+        to = _Destination(chat_id, target, silent, thread_id)
 
         def answered(reply: Reply) -> None:
             outcome = outcome_of(reply, message.form, learn=learn)
-            if isinstance(outcome, Refused):
-                task = asyncio.create_task(self._fall_back(to, message, outcome, learn))
+            if isinstance(outcome, Refused) or (to.thread_id and _without_topic(outcome)):
+                task = asyncio.create_task(self._settle_for_less(to, message, outcome, learn))
                 self._falling_back.add(task)
                 task.add_done_callback(self._falling_back.discard)
                 task.add_done_callback(lambda task: done(_result_of(task)))
@@ -98,6 +106,16 @@ class Telegram:
 
         self.start(chat_id, message, done, learn=learn)
         return await ended
+
+    async def _settle_for_less(self, to: _Destination, message: Encoded, outcome: Outcome, learn: bool) -> Outcome:
+        """Without the topic, when it takes nothing; then without what else Telegram refuses."""
+        lost = None
+        if to.thread_id and _without_topic(outcome):
+            lost, to = to.thread_id, replace(to, thread_id=None)
+            outcome = await self._call(to, message, learn)
+        if isinstance(outcome, Refused):
+            outcome = await self._fall_back(to, message, outcome, learn)
+        return replace(outcome, lost_topic=lost) if isinstance(outcome, Sent) else outcome
 
     async def _fall_back(self, to: _Destination, first: Encoded, refused: Refused, learn: bool) -> Outcome:
         message, outcome, lasting = first, refused, True
@@ -148,9 +166,14 @@ def _following(message: Encoded, refused: Refused, target: Target | None) -> Enc
     return None
 
 
+def _without_topic(outcome: Outcome) -> bool:
+    return isinstance(outcome, Suspended) and meaning(outcome.why) is Meaning.NO_TOPIC
+
+
 def _body(to: _Destination, message: Encoded) -> bytes:
     if message.way is Way.SEND:
-        return b'{"chat_id":%d%s%s' % (to.chat_id, SILENT if to.silent else b"", message.rest)
+        thread = b"" if to.thread_id is None else b',"message_thread_id":%d' % to.thread_id
+        return b'{"chat_id":%d%s%s%s' % (to.chat_id, SILENT if to.silent else b"", thread, message.rest)
     assert to.target
     return b'{"chat_id":%d,"message_id":%d%s' % (to.chat_id, to.target.message_id, message.rest)
 

@@ -17,6 +17,7 @@ from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.parse import ParsedFeed
 from bot.feeds.worker import ParseWorker
 from bot.model import AttachmentKind, ParsedArticle
+from bot.progress import Progress
 
 
 async def check(sources: Sequence[str], *, as_json: bool, zone: ZoneInfo, allow_private_addresses: bool) -> int:
@@ -24,13 +25,16 @@ async def check(sources: Sequence[str], *, as_json: bool, zone: ZoneInfo, allow_
     usable = False
     reports = []
     async with opened(zone=zone, allow_private_addresses=allow_private_addresses) as read:
-        for source in sources:
+        progress = Progress("pieces")
+        for number, source in enumerate(sources):
+            progress("reading", number, len(sources))
             parsed = await read(source)
+            progress.clear()
             usable = usable or bool(parsed.articles)
             if as_json:
                 reports.append(_report(source, parsed))
             else:
-                print(table(source, parsed, zone))
+                print(table(source, parsed, zone), flush=True)
     if as_json:
         json.dump(reports, sys.stdout, ensure_ascii=False, indent=1)
         print()

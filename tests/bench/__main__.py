@@ -7,7 +7,7 @@ import logging
 
 import structlog
 
-from tests.bench import growth, outbox, pace, reading, rendering, sandbox, sending
+from tests.bench import growth, outbox, pace, reading, rendering, sandbox, searching, sending
 
 if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
@@ -16,5 +16,6 @@ if __name__ == "__main__":
     asyncio.run(pace.main())
     outbox.main()
     asyncio.run(reading.main())
+    asyncio.run(searching.main())
     asyncio.run(rendering.main())
     asyncio.run(sandbox.main())

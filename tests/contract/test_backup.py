@@ -123,7 +123,14 @@ def test_the_oldest_copies_go_and_nothing_else(tmp_path: Path) -> None:
     others = ["newsbot.db", "newsbot-20261123-120000.db.gz", "newsbot-20261123-120000.db-wal", "notes.txt"]
     for name in others:
         (tmp_path / name).touch()
-    gone = rotate(tmp_path, 4)
+    abandoned, under_way = ".newsbot-20261123-120000.db.7.partial", ".newsbot-20261123-130000.db.7.partial"
+    for name, age in ((abandoned, 7), (under_way, 5)):
+        (tmp_path / name).touch()
+        written = (NOON - age * timedelta(hours=1)).timestamp()
+        os.utime(tmp_path / name, (written, written))
+    gone = rotate(tmp_path, 4, NOON)
+    assert gone.pop() == tmp_path / abandoned
+    assert (tmp_path / under_way).exists()
     assert sorted(made_at(copy) for copy in gone) == moments[:2]
     assert [made_at(copy) for copy in kept(tmp_path)] == moments[:1:-1]
     assert all((tmp_path / name).exists() for name in others)

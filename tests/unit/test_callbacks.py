@@ -8,7 +8,8 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from bot import callbacks
-from bot.model import Language
+from bot.callbacks import ListKind
+from bot.model import Language, Mode, Rhythm
 
 LARGEST = 2**63 - 1
 SHIPPED = {
@@ -25,8 +26,55 @@ SHIPPED = {
     "br:17:2": callbacks.RemoveBookmark(article=17, page=2),
     "lp:2": callbacks.LatestPage(page=2),
     "sl:17:1:2": callbacks.SaveInList(article=17, on=True, page=2),
+    "sec:3:digest:2:m": callbacks.ChooseSection(category=3, mode=Mode.DIGEST, page=2, view=callbacks.View.MODES),
+    "all:now:0:s": callbacks.ChooseAll(mode=Mode.NOW, page=0, view=callbacks.View.START),
+    "sep:1:l": callbacks.SectionsPage(page=1, view=callbacks.View.LIST),
+    "fst": callbacks.FirstPost(),
+    "set": callbacks.OpenSettings(),
+    "pea": callbacks.OpenPeace(),
+    "qui:1380:420": callbacks.SetQuiet(begins=1380, ends=420),
+    "wak:0": callbacks.SetWakes(on=False),
+    "snd:1": callbacks.SetSound(on=True),
+    "lim:5": callbacks.SetLimit(posts=5),
+    "dgo": callbacks.OpenDigest(),
+    "dig:weekly:540": callbacks.SetDigest(rhythm=Rhythm.WEEKLY, at=540),
+    "cts:1": callbacks.OpenCities(page=1),
+    "cit:almaty": callbacks.SetCity(city="almaty"),
+    "nlo": callbacks.OpenNewsLanguages(),
+    "nlg:kk:1": callbacks.SetNewsLanguage(code="kk", on=True),
+    "ric:0": callbacks.SetRich(on=False),
+    "wrd": callbacks.OpenWords(),
+    "wra:1": callbacks.AddWords(follows=True),
+    "wrx:0123456789ab": callbacks.DropWord(mark="0123456789ab"),
+    "les:17": callbacks.LessLike(article=17),
+    "lsc:3:off": callbacks.LessSection(category=3, mode=Mode.OFF),
+    "lsw:17:0123456789ab": callbacks.LessWord(article=17, mark="0123456789ab"),
+    "lsn": callbacks.LessNothing(),
+    "prv": callbacks.OpenPrivacy(),
+    "exp": callbacks.ExportMine(),
+    "fgt:1": callbacks.ForgetMe(sure=True),
+    "grs": callbacks.OpenGroups(),
+    "grp:-1001234567890:1": callbacks.OpenGroup(chat=-1001234567890, page=1),
+    "gse:-1001234567890:3:now:1": callbacks.GroupSection(chat=-1001234567890, category=3, mode=Mode.NOW, page=1),
+    "gal:-1001234567890:off:0": callbacks.GroupAll(chat=-1001234567890, mode=Mode.OFF, page=0),
+    "gla:-1001234567890:kk": callbacks.GroupLanguage(chat=-1001234567890, language=Language.KK),
+    "gto:-1001234567890:0": callbacks.OpenTopics(chat=-1001234567890, page=0),
+    "gtp:-1001234567890:3": callbacks.PickTopic(chat=-1001234567890, category=3),
+    "gts:-1001234567890:3:17": callbacks.SetTopic(chat=-1001234567890, category=3, thread=17),
     "bs:5:1": callbacks.SendBroadcast(broadcast=5, revision=1),
     "bx:5": callbacks.DropBroadcast(broadcast=5),
+    "v:l:3:2": callbacks.ShowList(kind=ListKind.LATEST, of=3, page=2),
+    "v:q:9:0": callbacks.ShowList(kind=ListKind.FOUND, of=9, page=0),
+    "v:f:9:0": callbacks.ShowList(kind=ListKind.SAVED_FOUND, of=9, page=0),
+    "o:17": callbacks.OpenArticle(article=17),
+    "vs:l:3:2:17:1": callbacks.SaveFromList(kind=ListKind.LATEST, of=3, page=2, article=17, on=True),
+    "vr:b:0:2:17": callbacks.RemoveFromList(kind=ListKind.SAVED, of=0, page=2, article=17),
+    "vu:b:0:2:17": callbacks.RestoreToList(kind=ListKind.SAVED, of=0, page=2, article=17),
+    "vc:l:3:1": callbacks.ListSections(kind=ListKind.LATEST, of=3, page=1),
+    "vn:q:9:3": callbacks.NarrowSearch(kind=ListKind.FOUND, search=9, category=3),
+    "vq:q": callbacks.AskForWords(kind=ListKind.FOUND),
+    "bo": callbacks.OpenExport(),
+    "be:csv": callbacks.ExportBookmarks(format=callbacks.ExportFormat.CSV),
 }
 
 
@@ -44,5 +92,9 @@ def test_every_button_is_frozen_here() -> None:
 
 def test_the_largest_ids_fit_into_64_bytes() -> None:
     for button in SHIPPED.values():
-        largest = {name: LARGEST for name in type(button).model_fields if name in ("article", "category", "broadcast")}
+        largest = {
+            name: LARGEST
+            for name in type(button).model_fields
+            if name in ("article", "category", "broadcast", "of", "search")
+        }
         assert len(button.model_copy(update={**largest}).pack().encode()) <= 64

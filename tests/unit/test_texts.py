@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -36,12 +38,48 @@ def entries(language: Language) -> dict[str, tuple[str, ...]]:
     return found
 
 
+PLURALS = {Language.RU: 3, Language.KK: 2, Language.EN: 2}
+
+
 @pytest.mark.parametrize("language", Language)
 def test_nothing_is_missing_and_nothing_is_empty(language: Language) -> None:
     ours = entries(language)
     assert ours.keys() == entries(Language.RU).keys()
-    assert [key for key, forms in ours.items() if not all(forms)] == []
-    assert len({len(forms) for forms in ours.values() if len(forms) > 1}) == 1, "as many plural forms as it has"
+    assert [key for key, forms in ours.items() if not all(form.strip() for form in forms)] == []
+    assert {len(forms) for forms in ours.values()} == {1, PLURALS[language]}, "as many plural forms as it has"
+    plural = {key for key, forms in ours.items() if len(forms) > 1}
+    assert plural == {key for key, forms in entries(Language.RU).items() if len(forms) > 1}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_key_is_there_twice_and_none_is_marked_as_doubtful(language: Language) -> None:
+    path = resources.files("bot") / "locales" / language.value / "LC_MESSAGES" / "newsbot.po"
+    source = path.read_text("utf-8")
+    keys = re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
+    assert len(keys) == len(set(keys))
+    assert "#, fuzzy" not in source
+    assert set(keys) == entries(language).keys()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_plural_is_used_as_one(language: Language) -> None:
+    """A text with plural forms has its number, and `count` finds one for any."""
+    texts = Texts.load(language)
+    for key, forms in entries(language).items():
+        if len(forms) > 1:
+            args = {name: "x" for name in re.findall(r"\{(\w+)\}", forms[0]) if name != "n"}
+            for n in (0, 1, 2, 5, 11, 21, 101, 112, 1000):
+                assert texts.number(language, n) in texts.count(language, key, n, **args)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_html_is_balanced_and_allowed(language: Language) -> None:
+    for key, forms in entries(language).items():
+        for form in forms:
+            tags = re.findall(r"<(/?)(\w+)>", form)
+            assert {name for _, name in tags} <= {"b", "i"}, key
+            opened = [name for slash, name in tags if not slash]
+            assert sorted(opened) == sorted(name for slash, name in tags if slash), f"{language} {key}"
 
 
 @pytest.mark.parametrize("language", Language)
@@ -63,14 +101,47 @@ def test_signs_stay_the_same_in_every_language(language: Language) -> None:
 def test_every_key_is_used() -> None:
     code = "\n".join(path.read_text() for path in CODE)
     used = set(re.findall(r'"([a-z]+\.[a-z_]+)"', code)) | set(re.findall(r"'([a-z]+\.[a-z_]+)'", code))
-    prefixes = {prefix for prefix in ("commands.",) if f'f"{prefix}' in code}
+    prefixes = {prefix for prefix in ("commands.", "city.") if f'f"{prefix}' in code}
     unused = [key for key in entries(Language.RU) if key not in used and not key.startswith(tuple(prefixes))]
     assert unused == []
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_text_that_people_read_stands_in_the_code(path: Path) -> None:
-    assert not re.search("[а-яёәғқңөұүһі]", path.read_text(), re.IGNORECASE)
+    source = path.read_text()
+    assert not re.search("[а-яёәғқңөұүһі]", source, re.IGNORECASE)
+    assert [text for text in shown(ast.parse(source)) if re.search(r"[^\W\d_]{2}", text)] == []
+
+
+SHOWN = {"answer", "answer_document", "send_message", "edit_text", "Screen", "button", "InlineKeyboardButton"}
+"""Calls whose arguments are seen by people."""
+PARTS = {"text", "caption", "html", "title", "description"}
+
+
+def shown(tree: ast.AST) -> Iterator[str]:
+    """Literals that stand as such in the place of a text for people."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in SHOWN:
+            given = [*node.args[:2], *(word.value for word in node.keywords if word.arg in PARTS)]
+            for value in given:
+                yield from literals(value)
+
+
+def literals(value: ast.expr) -> Iterator[str]:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    elif isinstance(value, ast.JoinedStr):
+        yield from (
+            part.value for part in value.values if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        )
+
+
+def test_literals_in_the_place_of_texts_are_found() -> None:
+    code = "message.answer('Hello'); Screen(f'<b>{x}</b> news', k); button(texts.get(language, 'a.b'), Data(x='y'))"
+    assert list(shown(ast.parse(code))) == ["Hello", "<b>", "</b> news"]
 
 
 def test_russian_and_kazakh_plurals() -> None:
