@@ -45,7 +45,7 @@ class SqliteBookmarks:
             return True
 
     async def remove(self, chat_id: ChatId, article_id: ArticleId, now: datetime) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "INSERT INTO removed_bookmarks (chat_id, article_id, saved_at, removed_at) "
                 "SELECT chat_id, article_id, saved_at, $3 FROM bookmarks WHERE chat_id = $1 AND article_id = $2 "
@@ -58,7 +58,7 @@ class SqliteBookmarks:
             await transaction.run("DELETE FROM bookmarks WHERE chat_id = $1 AND article_id = $2", chat_id, article_id)
 
     async def restore(self, chat_id: ChatId, article_id: ArticleId) -> bool:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "INSERT INTO bookmarks (chat_id, article_id, saved_at) SELECT chat_id, article_id, saved_at "
                 "FROM removed_bookmarks WHERE chat_id = $1 AND article_id = $2 ON CONFLICT DO NOTHING",

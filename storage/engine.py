@@ -35,6 +35,8 @@ from typing import Any, Protocol
 ALONE = "writer"
 """The turn of every write that doesn't name another one."""
 
+NEWS = "news"
+"""The turn of writes that decide what is a new article, category or stem of the search index."""
 OUTBOX = "outbox"
 """The turn of writes that end deliveries: each counts in the same few rows of figures, and two that count in different
 orders would stop each other for ever."""

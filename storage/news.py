@@ -26,7 +26,7 @@ from bot.model import (
 from storage import fanouts
 from storage.articles import load_articles, load_categories
 from storage.bodies import CURRENT, dump_body, is_current, load_body
-from storage.engine import Database, Transaction
+from storage.engine import NEWS, Database, Transaction
 from storage.figures import of_article
 from storage.indexing import forget, index_some
 from storage.matching import match, remember
@@ -35,8 +35,6 @@ from storage.moments import EPOCH, to_ms
 from storage.search import SHOWN, saved
 from storage.twins import story_key, twin
 
-NEWS = "news"
-"""The turn of writes that decide what is a new article or category."""
 RECENT = timedelta(days=7)
 LOOKED_AT = 2000
 """Articles whose languages are those of the newsroom."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.model import ChatId, Noted, Phrase
 from storage import special
-from storage.engine import Database
+from storage.engine import Database, chat_turn
 from storage.moments import to_ms
 from storage.stems import readings
 
@@ -34,7 +34,7 @@ class SqliteWordlists:
         found = [" ".join(reading) for reading in readings(phrase.text)]
         if not found:
             return Noted.WORDLESS
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "DELETE FROM reader_words WHERE chat_id = $1 AND mark IN "
                 "(SELECT mark FROM reader_words WHERE chat_id = $1 AND stems = $2)",
@@ -56,7 +56,7 @@ class SqliteWordlists:
         return Noted.KEPT
 
     async def remove(self, chat_id: ChatId, mark: str) -> Phrase | None:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             row = await transaction.row(
                 "DELETE FROM reader_words WHERE chat_id = $1 AND mark = $2 RETURNING phrase, follows", chat_id, mark
             )
