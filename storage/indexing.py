@@ -61,6 +61,8 @@ def wording(article: Article) -> Wording:
 async def index_some(transaction: Transaction, limit: int = AT_ONCE) -> int:
     """Index at most so many of the articles that wait for it, the newest first; returns how many it were."""
     rows = await transaction.rows("SELECT id FROM articles WHERE indexed != revision ORDER BY id DESC LIMIT $1", limit)
+    if not rows:
+        return 0
     ids = [ArticleId(row["id"]) for row in rows]
     await forget(transaction, ids)
     for article in await load_articles(transaction, ids):
@@ -69,6 +71,11 @@ async def index_some(transaction: Transaction, limit: int = AT_ONCE) -> int:
         await asyncio.sleep(0)
     await transaction.run(f"UPDATE articles SET indexed = revision WHERE id IN {IDS}", json.dumps(ids))  # noqa: S608
     return len(rows)
+
+
+async def waiting(transaction: Transaction) -> bool:
+    """Whether any article waits to be indexed."""
+    return await transaction.value("SELECT 1 FROM articles WHERE indexed != revision LIMIT 1") is not None
 
 
 async def enter(transaction: Transaction, article_id: ArticleId, found: Wording) -> None:

@@ -10,7 +10,7 @@ from bot.finding import Found, Hits, Search, SearchId
 from bot.model import ArticleId, ArticlePage, CategoryId, ChatId
 from storage.articles import load_articles
 from storage.engine import NEWS, Database, Transaction, chat_turn
-from storage.indexing import AT_ONCE, index_some
+from storage.indexing import AT_ONCE, index_some, waiting
 from storage.media import IDS
 from storage.moments import to_ms
 from storage.postings import matching
@@ -39,6 +39,10 @@ class SqliteSearch:
         self._database = database
 
     async def index(self) -> bool:
+        # Nearly always nothing waits, and then nobody's write does.
+        async with self._database.read() as transaction:
+            if not await waiting(transaction):
+                return False
         for _ in range(STEPS):
             async with self._database.write(NEWS) as transaction:
                 if await index_some(transaction) < AT_ONCE:

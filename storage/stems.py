@@ -35,6 +35,8 @@ _LOOKALIKES = str.maketrans("aceopxykiəh", "асеорхукіәһ")
 """Latin letters that stand in Kazakh words, because many keyboards have no і, ә, һ."""
 _KAZAKH = re.compile("[әғқңөұүһі]")
 _CONSONANT = re.compile("[бвгджзйклмнпрстфхцчшщ]$")
+_FLEETING_AFTER_VOWEL = re.compile("(?<=[аеиоуыэюя])е(?=[кц]$)")
+_FLEETING = re.compile("(?<=.[бвгджзйклмнпрстфхцчшщ])(?:о(?=к$)|[еь](?=[кц]$))")
 _NAME = re.compile("(?:[ая][нл]|[ое]в)$")
 
 _russian = snowballstemmer.stemmer("russian")
@@ -46,9 +48,16 @@ NOUNS = {
     **{name: name for name in "вадим карим касым максим рахим салим".split()},
     **{form: noun for noun in ("объем", "подъем", "прием") for form in (noun, f"{noun}у")},
     **{noun + ending: noun for noun in "арен елен замен измен отмен".split() for ending in ("", "а", "ы")},
+    **dict.fromkeys("день дня дню днем дне дни дней дням днями днях".split(), "день"),
+    **{
+        people + ending: people
+        for people in "граждан россиян крестьян горожан".split()
+        for ending in ("", "ин", "ина", "ину", "ином", "ине", "е", "ам", "ами", "ах")
+    },
+    **{"киев": "киев", "денег": "деньг", "земель": "земл", "песен": "песн"},
     **{f"{stem}я": stem for stem in "аба алта кита костана никола обыча случа трамва урожа шанха".split()},
 }
-"""Forms that Snowball takes for those of verbs and adjectives, so that they would part from all others of the word."""
+"""Forms that Snowball takes for those of other words, so that they would part from all others of their own."""
 
 
 def stems(text: str, language: str = "") -> list[str]:
@@ -123,5 +132,7 @@ def _russian_stem(word: str) -> str:
             break
         found = again
     found = NOUNS.get(found, found)
+    # рынок, рынк·а; владелец, владельц·а; китаец, китайц·а; девуш·ек, девушк·а
+    found = _FLEETING.sub("", _FLEETING_AFTER_VOWEL.sub("й", found))
     # музе·я, хокке·я, but муз·ей, хокк·ей
     return found[:-1] if found.endswith("е") and len(found) > 3 else found

@@ -71,7 +71,7 @@ def look_at_disk(settings: Settings, facts: Facts | None) -> Iterator[Finding]:
             continue
         devices.add(device)
         free, needed = shutil.disk_usage(there).free, 2 * database + SPARE
-        what = f"{size(free)} free at {there}"
+        what = f"{size(free)} free at {there.absolute()}"
         if free < needed:
             advice = f"make room: {size(needed)} are wanted, for the log, a copy before each update and the backups"
             yield wrong(part, what, advice)

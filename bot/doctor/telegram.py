@@ -43,10 +43,10 @@ async def look_at_admins(calls: Calls, settings: Settings) -> AsyncIterator[Find
         answer = await calls("sendChatAction", chat_id=admin, action="typing")
         if answer.done:
             yield good("admins", f"{admin} can be written to")
-        elif answer.code == 403:
+        elif "blocked" in answer.error:
             yield wrong("admins", f"{admin} has blocked the bot", "unblock it in Telegram and press START")
-        elif answer.code == 400:
-            what = f"{admin} is not known to the bot"
+        elif answer.code in (400, 403):
+            what = f"{admin} can't be written to ({answer.error})"
             yield wrong("admins", what, "open the bot with that account and press START; or the id is wrong")
         else:
             yield note("admins", f"{admin} could not be looked at ({answer.error})", "try again in a minute")

@@ -25,7 +25,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def database(sqlite_file: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(sqlite_file, isolation_level=None, timeout=5)
+    connection = sqlite3.connect(sqlite_file, isolation_level=None, timeout=5, check_same_thread=False)
     yield connection
     connection.close()
 
@@ -131,10 +131,11 @@ async def test_a_message_that_was_deleted_is_let_be(
     await ivan.sees("Следующая")
 
 
-def recall(database: sqlite3.Connection, title: str) -> None:
-    """As an editor's button does it."""
+async def recall(database: sqlite3.Connection, title: str) -> None:
+    """As an editor's button does it. Beside the loop: the bot on it may be in the middle of a write."""
     now = int(time.time() * 1000)
-    database.execute(
+    await asyncio.to_thread(
+        database.execute,
         "INSERT INTO fanouts (class, action, article_id, cursor, created_at, due_at) "
         "SELECT ?, ?, id, ?, ?, ? FROM articles WHERE title = ?",
         (int(DeliveryClass.CORRECTION), str(Action.RECALL), fanouts.BEFORE_ALL, now, now, title),
@@ -156,7 +157,7 @@ async def test_a_recall_deletes_every_copy_and_marks_what_is_too_old(
     old = {"error": {"error_code": 400, "description": "Bad Request: message can't be deleted for everyone"}}
     await chat.fault("deleteMessage", old, chat_id=aigul.id)
     await chat.fault("deleteMessage", {"drop": "after"}, chat_id=emma.id)
-    recall(database, "Ошибочная новость")
+    await recall(database, "Ошибочная новость")
     notice = await until_says(aigul, cards[1], "Жарияланымды редакция кері қайтарып алды")
     assert "reply_markup" not in notice
     async with asyncio.timeout(20):
@@ -181,7 +182,7 @@ async def test_a_recalled_article_leaves_its_bundle(
     for number in range(7):
         newspaper.publish(f"Новость, выпуск {number}.", photo=False)
     bundle = await ivan.sees("выпуск 0(.|\n)*выпуск 6", within=20)
-    recall(database, "Новость, выпуск 3.")
+    await recall(database, "Новость, выпуск 3.")
     async with asyncio.timeout(15):
         while not (now := await changed(ivan, bundle)) or "выпуск 3." in said(now):
             await asyncio.sleep(0.05)

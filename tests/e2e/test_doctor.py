@@ -104,12 +104,17 @@ async def test_editors_who_can_not_be_told_anything(doctor: Doctor, chat: Sandbo
     for editor in (here, blocked):
         await editor.sends("/start")
     await blocked.blocks()
-    admins = (await doctor(admin_ids=frozenset({here.id, blocked.id, 999_999_999})))["admins"]
+    silent = await chat.new_user("Марат")
+    admins = (await doctor(admin_ids=frozenset({here.id, blocked.id, silent.id, 999_999_999})))["admins"]
     assert [(one.level, one.what) for one in sorted(admins, key=lambda one: one.what)] == sorted(
         [
             (Level.GOOD, f"{here.id} can be written to"),
             (Level.WRONG, f"{blocked.id} has blocked the bot"),
-            (Level.WRONG, "999999999 is not known to the bot"),
+            (Level.WRONG, "999999999 can't be written to (Bad Request: chat not found)"),
+            (
+                Level.WRONG,
+                f"{silent.id} can't be written to (Forbidden: bot can't initiate conversation with a user)",
+            ),
         ],
         key=lambda one: one[1],
     )

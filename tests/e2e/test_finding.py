@@ -151,3 +151,26 @@ async def test_a_photo_that_telegram_forgot_spoils_no_answer(archive, chat: Sand
     await chat.fault("answerInlineQuery", refusal)
     answer = await ivan.inline("матч")
     assert answer["results"][0]["type"] == "article"
+
+
+@in_all_languages
+async def test_reading_from_a_list(newspaper: Newspaper, start_bot, chat: SandboxClient, name: str) -> None:
+    """Found by a word deep in its text, and read there at once."""
+    newspaper.publish("Коротко", photo=False)
+    newspaper.publish(
+        "Река вышла из берегов",
+        photo=False,
+        body="<p>Первый абзац о том, что случилось ночью.</p><p>Второй абзац: паводок подошёл к дамбе.</p>",
+    )
+    await start_bot()
+    reader = await chat.user(name)
+    await reader.sends("/search паводка")
+    page = await reader.sees("1. Река вышла из берегов(.|\n)*Второй абзац: паводок подошёл к дамбе")
+    assert any(text.startswith("паводок") for text in after_bold(page))
+    await reader.taps("📖 1", on=page)
+    await reader.sees("Первый абзац о том(.|\n)*Второй абзац")
+    await reader.sends("/latest")
+    page = await reader.sees("2. Коротко")
+    assert [one["text"] for row in page["reply_markup"]["inline_keyboard"] for one in row if "📖" in one["text"]] == [
+        "📖 1"
+    ], "there is no more to read of the short one"

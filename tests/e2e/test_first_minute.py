@@ -95,6 +95,7 @@ async def test_campaigns_are_counted_by_day(start_bot, newspaper, chat, settings
 @pytest.mark.parametrize("language", Language)
 async def test_a_link_opens_an_article(start_bot, newspaper, chat, language: Language) -> None:
     newspaper.publish("Аким открыл мост", lead="Мост через Илек.")
+    newspaper.publish("Школа открылась")
     await start_bot()
     reader = await person(chat, language)
     await reader.user.starts("a_1")
@@ -102,9 +103,9 @@ async def test_a_link_opens_an_article(start_bot, newspaper, chat, language: Lan
     assert card["photo"]
     await reader.sees("start.greeting", newsroom="Газета")
     before = len(await reader.user.messages())
-    await reader.user.starts("a_1")
-    await asyncio.sleep(0.5)
-    await reader.user.calm()
+    await reader.user.starts("a_2")
+    await reader.user.sees("Школа открылась")
+    await asyncio.sleep(0.3)
     assert len(await reader.user.messages()) == before + 2, "who knows the bot gets just the article"
     await reader.user.starts("a_404")
     await reader.sees("save.gone")

@@ -17,10 +17,12 @@ MOST_OF_A_KIND = 4
 """Taps of buttons of one kind: the hours of a day are all alike."""
 KINDS = set(
     "sec all sep fst set pea qui wak snd lim dgo dig cts cit nlo nlg ric wrd wra les lsc lsw lsn prv exp fgt grs lo l "
-    "n s lp bp".split()
+    "n s lp bp v vs o".split()
 )
 ERRORS = ("error.sorry", "unknown.button", "error.too_fast")
-DOORS = ("/start", "/categories", "/latest", "/bookmarks", "/settings", "/privacy", "/groups", "/help", "нет такого")
+DOORS = "/start /categories /latest /bookmarks /search /settings /privacy /groups /help новость".split()
+NONSENSE = "так много слов не ищут " * 20
+QUESTIONS = {TEXTS.get(each, key) for each in Language for key in ("search.prompt", "bookmarks.prompt")}
 FINAL = ForgetMe(sure=True).pack()
 
 
@@ -35,9 +37,9 @@ async def taps(reader: Person, message: dict[str, Any], data: str) -> str:
 
 
 def leads_on(message: dict[str, Any]) -> bool:
-    """There is a button or a command to go on with, or it is a file."""
+    """There is a button or a command to go on with, or it is a file or waits for an answer."""
     said = message.get("text") or message.get("caption") or ""
-    return bool(labels(message) or re.search(r"/[a-z]+", said) or "document" in message)
+    return bool(labels(message) or re.search(r"/[a-z]+", said) or "document" in message or said in QUESTIONS)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -46,7 +48,7 @@ async def test_every_button_of_every_screen(start_bot, newspaper, chat, language
         newspaper.publish(f"Очень важная новость {number} про Актобе", f"Раздел {number}")
     await start_bot()
     reader = await person(chat, language)
-    for door in DOORS:
+    for door in (*DOORS, NONSENSE):
         await reader.user.sends(door)
         await reader.user.calm()
     await reader.taps("button.everything", on=await reader.sees("start.greeting", newsroom="Газета"))

@@ -26,7 +26,7 @@ async def test_export_and_forget(start_bot, newspaper, chat, sandbox, language: 
     screen = await reader.last()
     assert "7" in screen["text"]
     await reader.taps("button.export_mine", on=screen)
-    document = (await reader.last())["document"]
+    document = (await reader.sees("privacy.exported"))["document"]
     assert document["file_name"] == "newsbot.json"
     kept = await _file(sandbox, document["file_id"])
     assert kept["settings"]["chat_id"] == reader.user.id
