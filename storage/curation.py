@@ -8,8 +8,8 @@ from datetime import datetime
 from bot.model import Action, ArticleId, ChatId
 from bot.newsroom import Act
 from storage import audit, fanouts
+from storage.engine import Database
 from storage.moments import to_ms
-from storage.sqlite import Database
 
 
 class SqliteCuration:
