@@ -10,8 +10,8 @@ import gc
 import os
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -241,7 +241,7 @@ async def _run_with(
             await inbox.open()
             receive = partial(_receive, receiver, sharing, heartbeats, stop)
             parts.append((receive, partial(_stop_receiving, receiver, inbox)))
-            stack.enter_context(_in_background(_register(bot, storage, texts, settings)))
+            await stack.enter_async_context(_in_background(_register(bot, storage, texts, settings)))
         if SENDER in roles:
             parts.append((sender.run, partial(sender.drain, DRAIN)))
         await _live(parts, stop)
@@ -345,13 +345,14 @@ async def _stop_receiving(receiver: Polling | Webhook, inbox: Inbox) -> None:
     await inbox.close()
 
 
-@contextmanager
-def _in_background(act: Coroutine[None, None, object]) -> Iterator[None]:
+@asynccontextmanager
+async def _in_background(act: Coroutine[None, None, object]) -> AsyncIterator[None]:
     task = asyncio.create_task(act)
     try:
         yield
     finally:
         task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _live(parts: Sequence[tuple[Part, Part]], stop: asyncio.Event) -> None:

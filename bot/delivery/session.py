@@ -20,7 +20,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramRetryAfter
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import CopyMessage, Response, SendDocument, SendMediaGroup, SendMessage, SendPhoto, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Chat, Message
@@ -55,6 +55,21 @@ def open_bot(token: str, api_url: str, *, limiter: Limiter, flooded: Callable[[]
 
 
 class Session(AiohttpSession):
+    """Closed, it stays closed: a handler that is late when the bot stops must not open it again."""
+
+    _ended = False
+
+    async def close(self) -> None:
+        self._ended = True
+        await super().close()
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> TelegramType:
+        if self._ended:
+            raise TelegramNetworkError(method, "the bot has stopped")
+        return await super().make_request(bot, method, timeout)
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:

@@ -39,12 +39,14 @@ async def heard(person: SandboxUser) -> list[str]:
     ],
 )
 async def test_a_choice_whose_button_cannot_be_changed(ivan: SandboxUser, chat: SandboxClient, says: str) -> None:
-    """The tap is answered, the choice holds, and nobody is told of an error."""
+    """The tap is answered, the choice holds, and nobody is told of an error. A screen that is gone comes anew."""
     for method in ("editMessageReplyMarkup", "editMessageText"):
         await chat.fault(method, refusal(400, f"Bad Request: {says}"))
     before = await heard(ivan)
     assert "Спорт" in await ivan.taps("Спорт")
-    assert await heard(ivan) == before
+    if "not modified" in says:
+        assert await heard(ivan) == before
+    assert SORRY not in " ".join(await heard(ivan))
     await chat.call("DELETE", "/faults")
     await ivan.sends("/categories")
     await ivan.sees_button("✅ Спорт")
@@ -58,7 +60,7 @@ async def test_a_tap_that_was_answered_too_late(ivan: SandboxUser, chat: Sandbox
         button["callback_data"]
         for row in tap["reply_markup"]["inline_keyboard"]
         for button in row
-        if button["text"] == "Спорт"
+        if "Спорт" in button["text"]
     )
     await chat.call("POST", f"/users/{ivan.id}/tap", json={"message_id": tap["message_id"], "data": data})
     async with asyncio.timeout(10):

@@ -164,7 +164,7 @@ async def test_what_people_wrote_does_not_stay(start_bot: BotStarter, chat, sqli
     bot = await start_bot(**hook)
     ivan = await chat.user("Иван")
     await ivan.sends("моя тайна")
-    await ivan.sees("не понимаю")
+    await ivan.sees("Ничего не нашлось")
     await bot.stops()
     with sqlite3.connect(sqlite_file) as database:
         rows = database.execute("SELECT content, handled_at FROM updates").fetchall()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import time
 
-from bot.delivery.session import read_json
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import TelegramNetworkError
+
+from bot.delivery.session import Session, read_json
 
 
 def test_rich_messages_are_blanked_wherever_they_stand() -> None:
@@ -24,3 +28,11 @@ def test_deeply_nested_formatting_costs_nothing() -> None:
 
 def test_the_word_in_a_text_changes_nothing() -> None:
     assert read_json('{"text": "rich_message"}') == {"text": "rich_message"}
+
+
+async def test_a_handler_that_is_late_does_not_open_it_again() -> None:
+    session = Session()
+    bot = Bot("1:" + "A" * 35, session=session)
+    await session.close()
+    with pytest.raises(TelegramNetworkError, match="stopped"):
+        await bot.get_me()
