@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
 
+from bot import keyboards
+from bot.delivery.render.bundle import bundle
 from bot.model import Action, CategoryId, ChatId, DeliveryState, Language, Mode
 from bot.newsroom import Act, FeedOption
+from bot.texts import Texts
 from tests.contract.world import EDITOR, MINUTE, World, article
 
 
@@ -124,6 +128,31 @@ async def test_a_pinned_article_is_the_first_of_a_digest(world: World) -> None:
     await world.fill()
     (edit,) = await world.claim()
     assert edit.bundled == bundle.bundled, "an edit keeps the order"
+
+
+async def test_a_pinned_article_has_the_first_number_and_button(world: World) -> None:
+    """Whatever its section is: text and buttons go by section, and its section comes first."""
+    await world.reader(5)
+    sections = ("Политика", "Спорт", "Политика", "Культура", "Спорт", "Культура")
+    await world.publish(*[article(f"новость {number}", section) for number, section in enumerate(sections)])
+    texts = Texts.load(Language.RU)
+    for number, others in ((4, ["1", "0", "2", "3", "5"]), (5, ["3", "0", "2", "1", "4"])):
+        found = (await world.storage.news.latest(limit=6)).articles
+        pinned = next(one.id for one in found if one.title == f"новость {number}")
+        assert await world.storage.curation.pin(pinned, True, EDITOR, world.now)
+        await world.fill()
+        world.later()
+        (delivery,) = await world.claim(f"{number}")
+        articles = [await world.storage.news.article(one) for _, one in delivery.bundled]
+        shown = [one for one in articles if one]
+        keyboard = keyboards.bundle(shown, Language.RU, texts)
+        post = bundle(shown, Language.RU, texts, keyboard, now=world.now, zone=UTC)
+        lines = re.findall(r"(\d)\. <a [^>]*>новость (\d)</a>", post.text)
+        assert lines == [(str(place), one) for place, one in enumerate([str(number), *others], start=1)]
+        taps = [button.callback_data for row in keyboard.inline_keyboard for button in row]
+        ids = {one.title[-1]: one.id for one in shown}
+        assert taps == [f"s:{ids[one]}:1" for _, one in lines]
+        await world.storage.outbox.release(delivery.ids, f"{number}")
 
 
 async def test_numbers(world: World) -> None:
