@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, timedelta
+from typing import Any
 
 from bot import keyboards
 from bot.delivery.render.bundle import bundle
-from bot.model import Action, CategoryId, ChatId, DeliveryState, Language, Mode
+from bot.model import Action, ArticleId, CategoryId, ChatId, DeliveryState, Language, Mode
 from bot.newsroom import Act, FeedOption
 from bot.texts import Texts
 from tests.contract.world import EDITOR, MINUTE, World, article
@@ -153,6 +154,76 @@ async def test_a_pinned_article_has_the_first_number_and_button(world: World) ->
         ids = {one.title[-1]: one.id for one in shown}
         assert taps == [f"s:{ids[one]}:1" for _, one in lines]
         await world.storage.outbox.release(delivery.ids, f"{number}")
+
+
+async def brought(world: World, name: str = "мост", category: CategoryId | None = None, **changes: Any) -> ArticleId:
+    page = article(name, "", language="ru", **changes)
+    expires = world.now + 360 * MINUTE
+    return await world.storage.curation.bring(page, category, "example.kz", EDITOR, world.now, expires)
+
+
+async def test_a_page_is_brought_once_and_announced(world: World) -> None:
+    await world.reader(5)
+    await world.reader(6, everything=False)
+    politics = await world.storage.curation.category(["Нет такой", "  политика "])
+    assert politics == CategoryId(1)
+    assert await world.storage.curation.category(["Нет такой"]) is None
+    await world.storage.readers.set_category(ChatId(6), politics, Mode.NOW, world.now)
+    first = await brought(world, category=politics)
+    second = await brought(world, "гол", category=CategoryId(99))
+    assert await brought(world) == first
+    await world.fill()
+    assert {(one.chat_id, one.article_id) for one in await world.claim()} == {(5, first), (6, first), (5, second)}
+    there = {one.title: one for one in (await world.storage.news.latest()).articles}
+    assert [one.name("ru") for one in there["гол"].categories] == ["example.kz"], "named after its host"
+    assert await world.storage.curation.standing(first) == (True, False, False)
+    assert (await world.storage.search.find("мост", world.now)).page.total == 1
+    entries = await world.storage.audit.page(limit=3)
+    assert [(one.action, one.subject, one.done) for one in entries] == [
+        (Act.BROUGHT, f"a{first}", False),
+        (Act.BROUGHT, f"a{second}", True),
+        (Act.BROUGHT, f"a{first}", True),
+    ]
+    assert [feed.url for feed in await world.storage.feeds.all()] == ["https://example.kz/rss"]
+    assert len(await world.storage.feeds.due(world.later(600))) == 1, "nothing else is polled"
+
+
+async def test_a_feed_that_brings_it_later_makes_no_second_article(world: World) -> None:
+    await world.reader(5)
+    bridge = await brought(world, lead="Со страницы", text="Текст со страницы")
+    await world.fill()
+    for one in await world.begin_all():
+        await world.settle(one, DeliveryState.SENT)
+    world.later()
+    for _ in range(2):
+        published = await world.publish(article("мост", "Спорт"))
+        assert (published.new, published.changed) == ((), ()), "that the feed words it otherwise is no change"
+        world.later(5)
+        await world.fill()
+        assert await world.claim() == [], "nobody gets it twice, nor an edit"
+    kept = await world.storage.news.article(bridge)
+    assert kept
+    assert (kept.lead, kept.revision) == ("Со страницы", 1)
+    assert [one.name("ru") for one in kept.categories] == ["example.kz", "Спорт"]
+    published = await world.publish(article("мост", "Спорт", lead="Мост закрыли"))
+    assert published.changed == (bridge,), "what the site changes from now on is followed"
+    world.later(5)
+    await world.fill()
+    assert [one.action for one in await world.claim()] == [Action.EDIT]
+    assert (await world.storage.news.latest()).total == 2
+
+
+async def test_a_feed_that_is_added_later_takes_it_over_silently(world: World) -> None:
+    await world.reader(5)
+    bridge = await brought(world)
+    await world.fill()
+    await world.claim()
+    made = await world.storage.feed_desk.add("https://example.kz/all", EDITOR, world.now)
+    assert made
+    assert (await world.publish(article("мост"), article("старьё"), feed=made)).baseline
+    await world.fill()
+    assert await world.claim("two") == []
+    assert (await world.publish(article("мост", lead="Мост закрыли"), feed=made)).changed == (bridge,)
 
 
 async def test_numbers(world: World) -> None:
