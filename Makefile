@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: run test browser check format bench lock clean
+.PHONY: run test test-postgres browser check format bench lock clean
 
 run: $(VENV)/.runs
 	@$(BIN)/newsbot run
@@ -15,6 +15,11 @@ test: $(VENV)/.tests
 # The sandbox's page in Chromium (Debian: apt-get install chromium); `make test` has these tests, too, once this ran.
 browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser $(ARGS)
+
+# The whole bot on PostgreSQL (Debian: apt-get install postgresql); the contract and crash tests need it anyway.
+test-postgres: $(VENV)/.tests
+	$(BIN)/python -m pytest -n 4 --dist worksteal --engine postgres tests/e2e/test_reader.py tests/e2e/test_editor.py \
+	  tests/e2e/test_webhook.py tests/e2e/test_changes.py $(ARGS)
 
 check: $(VENV)/.tests
 	$(BIN)/ruff check .
@@ -31,9 +36,9 @@ format: $(VENV)/.tests
 # --no-emit-index-url: the lock must serve whatever index its reader uses.
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  pyproject.toml -o requirements.lock
+	  pyproject.toml --extra postgres -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	  pyproject.toml --extra postgres --group dev -c requirements.lock -o requirements-dev.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  --group browser -c requirements-dev.lock -o requirements-browser.lock
 

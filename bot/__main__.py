@@ -37,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
         "run", help="start the bot; without BOT_TOKEN, against the sandbox, to be tried in the browser"
     )
     run.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the sandbox's page (default %(default)s)")
+    run.add_argument(
+        "--only", choices=("web", "feeds", "sender"), help="one part of it, on PostgreSQL; any number of each may run"
+    )
     run.set_defaults(command=_run)
 
     sandbox = commands.add_parser("sandbox", help="start the sandbox alone: a stand-in for Telegram's Bot API")
@@ -64,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--to", metavar="FOLDER", help="a file named after the moment in this folder (BACKUP_DIR)")
     backup.add_argument("--keep", type=_positive, metavar="N", help="of those, the newest that stay (BACKUP_KEEP)")
     backup.set_defaults(command=_backup)
+
+    copying = commands.add_parser(
+        "copy-database", help="move a newsroom from SQLite to PostgreSQL, when no bot runs on either"
+    )
+    copying.add_argument("source", metavar="FROM", help="sqlite:///data/newsbot.db")
+    copying.add_argument("target", metavar="TO", help="postgresql://user:password@host/name")
+    copying.set_defaults(command=_copy_database)
 
     restore = commands.add_parser("restore", help="put a copy of the database back, when no bot runs on it")
     restore.add_argument("file", metavar="FILE")
@@ -98,7 +108,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if settings.bot_token:
         from bot import app
 
-        return _until_told(lambda stop: app.run(settings, stop))
+        return _until_told(lambda stop: app.run(settings, stop, only=arguments.only))
+    if arguments.only:
+        print("newsbot: --only needs a BOT_TOKEN; the sandbox's bot does everything", file=sys.stderr)
+        return WRONG_SETTING
     from bot import trial
 
     return _until_told(lambda stop: trial.run(settings, arguments.port, stop))
@@ -188,6 +201,12 @@ def _restore(arguments: argparse.Namespace) -> int:
     from bot import backups
 
     return asyncio.run(backups.put_back(settings.database_url, Path(arguments.file)))
+
+
+def _copy_database(arguments: argparse.Namespace) -> int:
+    from bot.moving import move
+
+    return asyncio.run(move(arguments.source, arguments.target))
 
 
 def _until_told(command: Callable[[asyncio.Event], Awaitable[int]]) -> int:

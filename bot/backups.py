@@ -80,8 +80,8 @@ def back_up_to_folder(url: str, folder: Path, keep: int) -> int:
 
 async def put_back(url: str, copy: Path) -> int:
     """`newsbot restore FILE`: the exit code."""
-    path = database_path(url)
     try:
+        path = database_path(url)
         with Progress("bytes") as progress:
             restored = await restore(copy, path, datetime.now(UTC), progress)
     except StorageError as error:

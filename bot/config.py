@@ -117,8 +117,8 @@ class Settings(BaseSettings):
     @classmethod
     def _database_is_known(cls, value: str) -> str:
         if value.startswith(("postgres://", "postgresql://")):
-            raise ValueError("PostgreSQL is not supported by this version yet")
-        if not re.match(r"sqlite:///.", value):
+            _database_server(value)
+        elif not re.match(r"sqlite:///.", value):
             raise ValueError("not a database address")
         return value
 
@@ -205,7 +205,7 @@ EXAMPLES = {
     "NEWSROOM_LINKS": "NEWSROOM_LINKS=Site=https://example.kz, Instagram=https://instagram.com/example",
     "ADMIN_IDS": "ADMIN_IDS=123456789,987654321 (ask @userinfobot for yours)",
     "FEED_URLS": "FEED_URLS=https://example.kz/rss, https://example.kz/kk/rss",
-    "DATABASE_URL": "DATABASE_URL=sqlite:///data/newsbot.db",
+    "DATABASE_URL": "DATABASE_URL=sqlite:///data/newsbot.db or postgresql://user:password@host/newsbot",
     "POLL_INTERVAL": "POLL_INTERVAL=60 (seconds)",
     "MESSAGES_PER_SECOND": "MESSAGES_PER_SECOND=30",
     "PAID_BROADCAST": "PAID_BROADCAST=true",
@@ -268,6 +268,15 @@ def _http_url(value: str) -> str:
     if url.scheme not in ("http", "https") or not url.host or re.search(r"\s", value):
         raise ValueError(f"{value!r} is not an http or https address")
     return value
+
+
+def _database_server(value: str) -> None:
+    try:
+        url = URL(value)
+    except ValueError:
+        raise ValueError("not an address of a PostgreSQL database") from None
+    if not url.path.strip("/") or not (url.host or url.query.get("host")):
+        raise ValueError("the host or the name of the database is missing")
 
 
 def _link(part: str) -> Link:

@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.body import text_of
 from bot.model import ArticleId, FeedId, ParsedArticle
 from storage.bodies import dump_body
+from storage.engine import Transaction
 from storage.media import store_attachments, store_photos
 from storage.moments import to_ms
-from storage.sqlite import Transaction
 from storage.twins import story_key
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from bot.model import Article, ArticleId, Category, CategoryId
 from storage.bodies import load_body
+from storage.engine import Transaction
 from storage.media import IDS, load_attachments, load_photos
 from storage.moments import from_ms, from_ms_or_none
-from storage.sqlite import Transaction
 
 
 async def load_articles(transaction: Transaction, ids: Sequence[ArticleId]) -> list[Article]:

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from bot.model import Audience, BroadcastId, CategoryId, Language
-from storage.sqlite import Transaction
+from storage.engine import Transaction
 
 # Conditions on a reader `r`; the parameter with the audience's JSON is put in for {0}.
 RECEIVING = "r.left_at IS NULL AND r.unreachable_at IS NULL"
 # An exception from everything is a row of its own.
 WANTS = (
     "EXISTS (SELECT 1 FROM json_each(json_extract({0}, '$.categories')) c LEFT JOIN reader_categories rc "
-    "ON rc.chat_id = r.chat_id AND rc.category_id = c.value WHERE coalesce(rc.mode, "
+    "ON rc.chat_id = r.chat_id AND rc.category_id = CAST(c.value AS BIGINT) WHERE coalesce(rc.mode, "
     "CASE WHEN r.everything_since IS NULL THEN 'off' ELSE 'now' END) != 'off')"
 )
 RESTRICTIONS = (
@@ -22,7 +22,7 @@ RESTRICTIONS = (
     ("categories", WANTS),
     (
         "receivers_of",
-        "EXISTS (SELECT 1 FROM deliveries d WHERE d.broadcast_id = json_extract({0}, '$.receivers_of') "
+        "EXISTS (SELECT 1 FROM deliveries d WHERE d.broadcast_id = CAST(json_extract({0}, '$.receivers_of') AS BIGINT) "
         "AND d.chat_id = r.chat_id AND d.action = 'send' AND d.state = 'sent' "
         "AND d.form NOT IN ('deleted', 'notice'))",
     ),

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.model import ChatId
 from bot.newsroom import Act, Entry
+from storage.engine import Database, Row, Transaction
 from storage.moments import from_ms, to_ms
-from storage.sqlite import Database, Row, Transaction
 
 DETAIL = 500
 """Characters of a text that an entry keeps."""

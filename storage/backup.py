@@ -30,7 +30,14 @@ LOOK = 100_000
 """Steps of SQLite's machine between two looks at how far it is: some 20 a second."""
 
 
+def on_server(url: str) -> bool:
+    return not url.startswith("sqlite:")
+
+
 def database_path(url: str) -> Path:
+    """SQLite's file. Raises DatabaseUnusable when it is on a server."""
+    if on_server(url):
+        raise DatabaseUnusable("a database on a PostgreSQL server is copied with pg_dump and put back with pg_restore")
     return Path(url.removeprefix("sqlite:///"))
 
 

@@ -7,7 +7,9 @@ tasks. All may raise the errors below; expected outcomes are values.
     StorageError                the root; `str(error)` is one line fit for an operator
     ├── DatabaseUnusable        not a database, damaged, unreadable, or no such folder
     ├── DatabaseTooNew          made by a newer version of the program
-    ├── DatabaseBusy            another bot process holds it
+    ├── DatabaseBusy            another bot process holds it, or just works on the same; again later is safe
+    ├── DatabaseAway            the server can't be reached, or the connection broke: a call under way was committed or
+    │                           not; again later is safe
     └── StorageFull             no room on the disk: nothing was changed; works again when there is room
 """
 
@@ -68,6 +70,10 @@ class DatabaseTooNew(StorageError):
 
 class DatabaseBusy(StorageError):
     """Another bot process has it open."""
+
+
+class DatabaseAway(StorageError):
+    """Its server can't be reached now."""
 
 
 class StorageFull(StorageError):
@@ -404,8 +410,9 @@ class Outbox(Protocol):
         """Articles of which the last delivery has ended since this was asked before; each is told once."""
 
     async def recover(self, owner: str, now: datetime) -> Recovered:
-        """After a start: deliveries left SENDING by another owner whose lease is over, or by anyone when this engine
-        allows one process only. Breaking news that was begun once becomes pending again; all else UNKNOWN."""
+        """After a start, and where several processes send from time to time: what owners left that are no more (their
+        lease `process OWNER` is over; or anyone else, when this engine allows one process only). Claimed is claimable
+        again. Of what was SENDING, breaking news that was begun once becomes pending again; all else UNKNOWN."""
 
     async def last_sent(self) -> datetime | None:
         """When the last post that arrived was settled; None: never."""
@@ -414,18 +421,45 @@ class Outbox(Protocol):
         """When the next delivery or fan-out may go; None when nothing waits. A moment in the past means now."""
 
 
+class Leases(Protocol):
+    """What one process at a time does, and which processes are alive. Leases end by the clocks of the machines, which
+    must agree to a second or so."""
+
+    async def hold(self, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
+        """Take it or keep it until `now` + `lease`. False: another owner has it. Each process holds
+        `process OWNER`: when that has ended, what it had claimed is anybody's (see Outbox.recover)."""
+
+    async def end(self, name: str, owner: str) -> None:
+        """Give it back at once, if it is the owner's."""
+
+
+class Pace(Protocol):
+    """The pace that all processes share."""
+
+    async def reserve(self, permits: int, interval: timedelta) -> timedelta:
+        """The next so many moments, `interval` apart, at which nobody else sends: how long from now on until the first
+        of them. By the database's own clock; those reserved before a crash of the database may be given out again."""
+
+    async def hold_back(self, wait: timedelta) -> None:
+        """Nobody reserves a moment before that is over."""
+
+
 class Updates(Protocol):
     """What people typed and tapped, from when Telegram may forget it until it has been handled."""
 
-    async def receive(self, updates: Mapping[int, Mapping[str, Any]], now: datetime) -> set[int]:
-        """Keep them, by number. Returns the numbers of those that are new: what comes again is left out, also after
-        it was handled."""
+    async def receive(
+        self, updates: Mapping[int, Mapping[str, Any]], now: datetime, *, owner: str | None = None
+    ) -> set[int]:
+        """Keep them, by number, for `owner` to handle. Returns the numbers of those that are new: what comes again is
+        left out, also after it was handled."""
 
     async def handled(self, ids: Sequence[int], now: datetime) -> None:
         """Their content is forgotten; their numbers stay until they are pruned."""
 
-    async def unhandled(self) -> list[ReceivedUpdate]:
-        """After a start: what a run that ended has left, in its order, each counted as tried once more."""
+    async def unhandled(self, now: datetime, *, owner: str | None = None) -> list[ReceivedUpdate]:
+        """What owners that are no more have left, in its order, each counted as tried once more and `owner`'s from now
+        on. (They are no more when their lease `process OWNER` is over; when this engine allows one process only, all
+        that is unhandled is what a run that ended has left.)"""
 
     async def prune(self, before: datetime, *, limit: int = 1000) -> int:
         """Forget handled ones received before, looking at the oldest `limit`; how many."""
@@ -449,6 +483,10 @@ class Storage(Protocol):
     @property
     def broadcasts(self) -> Broadcasts: ...
     @property
+    def leases(self) -> Leases: ...
+    @property
+    def pace(self) -> Pace: ...
+    @property
     def wordlists(self) -> Wordlists: ...
     @property
     def chats(self) -> Chats: ...
@@ -470,4 +508,8 @@ class Storage(Protocol):
     def sections(self) -> Sections: ...
     @property
     def statistics(self) -> Statistics: ...
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may work on it at the same time."""
+
     async def close(self) -> None: ...

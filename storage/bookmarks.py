@@ -9,11 +9,11 @@ from datetime import datetime
 from bot.finding import Found
 from bot.model import ArticleId, ArticlePage, Bookmark, Category, CategoryId, ChatId
 from storage.articles import load_articles
+from storage.engine import Database, Transaction, chat_turn
 from storage.moments import from_ms, to_ms
 from storage.postings import matching
 from storage.queries import Query, queries
 from storage.search import SHOWN, saved
-from storage.sqlite import Database, Transaction
 
 LISTED = (
     f"FROM bookmarks b JOIN articles a ON a.id = b.article_id WHERE b.chat_id = $1 AND {SHOWN} "  # noqa: S608
@@ -28,8 +28,8 @@ class SqliteBookmarks:
         self._database = database
 
     async def set(self, chat_id: ChatId, article_id: ArticleId, on: bool, now: datetime) -> bool:
-        async with self._database.write() as transaction:
-            if not await transaction.value("SELECT 1 FROM articles WHERE id = $1", article_id):
+        async with self._database.write(chat_turn(chat_id)) as transaction:
+            if not await transaction.value("SELECT 1 FROM articles WHERE id = $1 /*! FOR KEY SHARE */", article_id):
                 return False
             if on:
                 await transaction.run(
@@ -45,7 +45,7 @@ class SqliteBookmarks:
             return True
 
     async def remove(self, chat_id: ChatId, article_id: ArticleId, now: datetime) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "INSERT INTO removed_bookmarks (chat_id, article_id, saved_at, removed_at) "
                 "SELECT chat_id, article_id, saved_at, $3 FROM bookmarks WHERE chat_id = $1 AND article_id = $2 "
@@ -58,7 +58,7 @@ class SqliteBookmarks:
             await transaction.run("DELETE FROM bookmarks WHERE chat_id = $1 AND article_id = $2", chat_id, article_id)
 
     async def restore(self, chat_id: ChatId, article_id: ArticleId) -> bool:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "INSERT INTO bookmarks (chat_id, article_id, saved_at) SELECT chat_id, article_id, saved_at "
                 "FROM removed_bookmarks WHERE chat_id = $1 AND article_id = $2 ON CONFLICT DO NOTHING",

@@ -17,9 +17,9 @@ from bot.model import (
     MediaKind,
 )
 from storage import audience
+from storage.engine import Row
 from storage.fanouts import PAUSED_AS_LATE
 from storage.moments import from_ms, from_ms_or_none
-from storage.sqlite import Row
 
 LOOK = (
     "SELECT b.*, coalesce(f.paused, 0) AS paused, "

@@ -24,8 +24,8 @@ from bot.newsroom import Act, Confirmation, Copy, MoreNeeded, Stale, Started, To
 from storage import audience, audit, copies, fanouts
 from storage.broadcast_rows import LOOK, broadcast_of
 from storage.drafts import TEXT, SqliteDrafts, done, look
+from storage.engine import Row, Transaction
 from storage.moments import to_ms
-from storage.sqlite import Row, Transaction
 
 
 class SqliteBroadcasts(SqliteDrafts):
@@ -218,7 +218,9 @@ class SqliteBroadcasts(SqliteDrafts):
                 "SELECT v.* FROM broadcast_views v JOIN editors e ON e.user_id = v.chat_id WHERE v.broadcast_id = $1",
                 broadcast_id,
             )
-            return [View(*row) for row in rows]
+            return [
+                View(row["broadcast_id"], row["chat_id"], row["message_id"], row["content_revision"]) for row in rows
+            ]
 
     async def copies(
         self, broadcast_id: BroadcastId, *, after: int | None = None, limit: int = 5000, missing: bool = False

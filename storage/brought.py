@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.model import ArticleId, FeedId
+from storage.engine import Transaction
 from storage.moments import to_ms
-from storage.sqlite import Transaction
 
 DESK = "newsroom:desk"
 """The address of the feed that they stand under. It is one that was removed: never polled, and in nobody's list."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.model import Campaign
+from storage.engine import Database
 from storage.moments import EPOCH, to_ms
-from storage.sqlite import Database
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 200
@@ -23,7 +23,8 @@ class SqliteCampaigns:
                 "INSERT INTO campaigns (tag, day, starts, fresh) SELECT $1, $2, 1, $3 WHERE $4 > "
                 "(SELECT count(*) FROM campaigns WHERE day = $2) OR EXISTS "
                 "(SELECT 1 FROM campaigns WHERE day = $2 AND tag = $1) "
-                "ON CONFLICT (day, tag) DO UPDATE SET starts = starts + 1, fresh = campaigns.fresh + excluded.fresh",
+                "ON CONFLICT (day, tag) DO UPDATE "
+                "SET starts = campaigns.starts + 1, fresh = campaigns.fresh + excluded.fresh",
                 tag,
                 _day(now),
                 int(fresh),

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.model import CategoryId, ChatId, ChatKind, Language, SharedChat, Topic
+from storage.engine import OUTBOX, Database, Row, Transaction, chat_turn
 from storage.media import IDS
 from storage.moments import to_ms
 from storage.readers import move_reader
-from storage.sqlite import Database, Row, Transaction
 
 
 class SqliteChats:
@@ -19,7 +19,7 @@ class SqliteChats:
         self._database = database
 
     async def arrive(self, chat: SharedChat, language: Language, now: datetime) -> bool:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat.id)) as transaction:
             made = await transaction.run(
                 "INSERT INTO readers (chat_id, language, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 chat.id,
@@ -56,11 +56,11 @@ class SqliteChats:
             return [_chat(row) for row in rows]
 
     async def retitle(self, chat_id: ChatId, title: str) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run("UPDATE chats SET title = $2 WHERE chat_id = $1", chat_id, title)
 
     async def move(self, old: ChatId, new: ChatId) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(OUTBOX) as transaction:
             await move_reader(transaction, old, new)
 
     async def topics(self, chat_id: ChatId) -> list[Topic]:
@@ -76,7 +76,7 @@ class SqliteChats:
             return [Topic(row["thread_id"], row["name"], frozenset(sections[row["thread_id"]])) for row in rows]
 
     async def name_topic(self, chat_id: ChatId, thread_id: int, name: str) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "INSERT INTO forum_topics (chat_id, thread_id, name) SELECT chat_id, $2, $3 FROM chats "
                 "WHERE chat_id = $1 ON CONFLICT (chat_id, thread_id) DO UPDATE SET name = excluded.name",
@@ -86,7 +86,7 @@ class SqliteChats:
             )
 
     async def set_topic(self, chat_id: ChatId, category: CategoryId, thread_id: int | None) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             if thread_id is None:
                 await transaction.run(
                     "DELETE FROM chat_topics WHERE chat_id = $1 AND category_id = $2", chat_id, category

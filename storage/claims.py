@@ -21,10 +21,10 @@ from bot.model import (
     Target,
 )
 from storage.chats import threads_of
+from storage.engine import Row, Transaction
 from storage.fanouts import MOST_SINGLE
 from storage.media import IDS
 from storage.moments import from_ms, to_ms
-from storage.sqlite import Row, Transaction
 
 BUNDLED_AFTER = timedelta(minutes=2)
 """So do any two of which one has waited for so long: there are more posts than the pace carries, or the bot was off."""
@@ -38,6 +38,11 @@ _Place = tuple[int, int | None]
 STILL_LEAVING = timedelta(seconds=5)
 """A change of a message whose sending has not ended is looked at again after so long."""
 
+NOBODY_ELSES = (
+    "NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.chat_id = d.chat_id AND o.state = 'pending' AND o.owner != $4 "
+    "AND o.lease_until > $2) AND d.chat_id NOT IN (SELECT o.chat_id FROM deliveries o WHERE o.state = 'sending' "
+    "AND o.owner != $4)"
+)
 
 PINNED_FIRST = "NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = deliveries.article_id AND a.pinned_at IS NOT NULL)"
 COLUMNS = (
@@ -48,20 +53,25 @@ COLUMNS = (
 CLAIMABLE = "d.state = 'pending' AND d.due_at <= $2 AND (d.lease_until IS NULL OR d.lease_until <= $2)"
 
 
-async def due(transaction: Transaction, now: datetime, *, limit: int, below: int | None) -> list[Delivery]:
-    """Up to `limit` messages that may leave now, by class, then oldest first."""
+async def due(
+    transaction: Transaction, now: datetime, *, limit: int, below: int | None, owner: str = ""
+) -> list[Delivery]:
+    """Up to `limit` messages that may leave now, by class, then oldest first. `owner`: where others claim, too, their
+    chats are left to them, so that each chat is written to by one at a time, in order."""
     found: list[Delivery] = []
     for kind in DeliveryClass:
         if len(found) >= limit or (below is not None and kind >= below):
             break
         if kind <= DeliveryClass.CORRECTION:
-            rows = await _urgent(transaction, kind, to_ms(now), limit - len(found))
+            rows = await _urgent(transaction, kind, to_ms(now), limit - len(found), owner)
         else:
             rows = await transaction.rows(
-                f"{COLUMNS} d.class = $1 AND {CLAIMABLE} ORDER BY d.due_at, d.id LIMIT $3",
+                f"{COLUMNS} d.class = $1 AND {CLAIMABLE} AND ($4 = '' OR ({NOBODY_ELSES})) "
+                "ORDER BY d.due_at, d.id LIMIT $3 /*! FOR UPDATE OF d SKIP LOCKED */",
                 int(kind),
                 to_ms(now),
                 limit - len(found),
+                owner,
             )
         wanted = await _still_wanted(transaction, rows, to_ms(now))
         revisions = await _revisions(transaction, wanted)
@@ -77,7 +87,7 @@ async def due(transaction: Transaction, now: datetime, *, limit: int, below: int
     return found
 
 
-async def open_jobs(transaction: Transaction, kind: DeliveryClass) -> list[Row]:
+async def open_jobs(transaction: Transaction, kind: DeliveryClass) -> Sequence[Row]:
     """The fan-outs of an urgent class of which something may leave."""
     return await transaction.rows(
         "SELECT id, done FROM fanouts WHERE class = $1 AND class <= 1 AND closed = 0 AND paused = 0 "
@@ -86,17 +96,19 @@ async def open_jobs(transaction: Transaction, kind: DeliveryClass) -> list[Row]:
     )
 
 
-async def _urgent(transaction: Transaction, kind: DeliveryClass, at: int, limit: int) -> list[Row]:
+async def _urgent(transaction: Transaction, kind: DeliveryClass, at: int, limit: int, owner: str) -> Sequence[Row]:
     """What is due of each open fan-out, the same number of each as long as there is so much."""
     jobs = await open_jobs(transaction, kind)
     found: list[Row] = []
     for number, job in enumerate(jobs):
         share = -(-(limit - len(found)) // (len(jobs) - number))
         rows = await transaction.rows(
-            f"{COLUMNS} d.job = $1 AND d.class <= 1 AND {CLAIMABLE} ORDER BY d.due_at, d.id LIMIT $3",
+            f"{COLUMNS} d.job = $1 AND d.class <= 1 AND {CLAIMABLE} AND ($4 = '' OR ({NOBODY_ELSES})) "
+            "ORDER BY d.due_at, d.id LIMIT $3 /*! FOR UPDATE OF d SKIP LOCKED */",
             job["id"],
             at,
             share,
+            owner,
         )
         found += rows
         if job["done"] and not rows:
@@ -243,12 +255,13 @@ async def _waiting_together(transaction: Transaction, rows: Sequence[Row], now: 
     )
     if not several:
         return []
-    return await transaction.rows(
+    found = await transaction.rows(
         "SELECT id, class, article_id, chat_id, created_at, held FROM deliveries "  # noqa: S608
         f"WHERE {waiting} ORDER BY chat_id, {PINNED_FIRST}, id",
         json.dumps([row[0] for row in several]),
         *parameters,
     )
+    return list(found)
 
 
 async def _changes(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.model import BroadcastKind, ChatId, DeliveryState, MessageForm, Tally
 from bot.newsroom import Copy
+from storage.engine import Row, Transaction
 from storage.figures import how_they_ended, of_broadcast, of_job, progress
 from storage.moments import from_ms, from_ms_or_none
-from storage.sqlite import Row, Transaction
 
 
 async def count(transaction: Transaction, broadcast_id: int) -> int:

@@ -10,9 +10,9 @@ from bot.newsroom import Act
 from storage import audit, fanouts
 from storage.arrivals import found_category, insert
 from storage.brought import desk
+from storage.engine import NEWS, Database
 from storage.indexing import index_some
 from storage.moments import EPOCH, to_ms
-from storage.sqlite import Database
 
 
 class SqliteCuration:
@@ -45,7 +45,7 @@ class SqliteCuration:
         now: datetime,
         expires_at: datetime,
     ) -> ArticleId:
-        async with self._database.write() as transaction:
+        async with self._database.write(NEWS) as transaction:
             known = await transaction.value("SELECT max(id) FROM articles WHERE link_key = $1", article.link_key)
             if known is None:
                 brought = await insert(transaction, await desk(transaction, now), article, now)

@@ -20,8 +20,8 @@ from bot.model import (
 from bot.newsroom import Act
 from storage import audience, audit
 from storage.broadcast_rows import LOOK, broadcast_of, dump_entities, dump_media
+from storage.engine import Database, Transaction
 from storage.moments import to_ms, to_ms_or_none
-from storage.sqlite import Database, Transaction
 
 MOST_IN_ALBUM = 10
 TEXT = "text = $2, entities = $3, media = $4"

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from bot.model import ChatId
 from bot.newsroom import Act, Editor, Prompt, Purpose, Role
 from storage import audit
+from storage.engine import Database, Row
 from storage.moments import to_ms
-from storage.sqlite import Database, Row
 
 ANSWERED_WITHIN = timedelta(minutes=15)
 """So long a message that is no reply counts as the answer to the last question."""

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
 from storage import audience, followed, special
+from storage.engine import Row, Transaction
 from storage.media import IDS
 from storage.moments import from_ms, to_ms
-from storage.sqlite import Row, Transaction
 
 BEFORE_ALL = -(2**63)
 """Smaller than every chat id: where a fan-out starts."""
@@ -187,7 +187,9 @@ async def fill_step(transaction: Transaction, now: datetime, zone: tzinfo, step:
     """The next step of what is most urgent: filling of breaking news and corrections, then cancelling what was
     withdrawn, then all other filling. False: there is nothing to do."""
     fanout = await transaction.row(
-        "SELECT * FROM fanouts WHERE done = 0 AND due_at <= $1 AND paused = 0 ORDER BY class, id LIMIT 1", to_ms(now)
+        "SELECT * FROM fanouts WHERE done = 0 AND due_at <= $1 AND paused = 0 ORDER BY class, id LIMIT 1 "
+        "/*! FOR UPDATE */",
+        to_ms(now),
     )
     if (fanout is None or fanout["class"] > DeliveryClass.CORRECTION) and await _sweep(transaction, now, step):
         return True

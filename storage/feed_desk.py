@@ -7,9 +7,9 @@ from datetime import datetime
 from bot.model import ChatId, Feed, FeedId
 from bot.newsroom import Act, FeedOption
 from storage import audit
+from storage.engine import Database
 from storage.feeds import feed_of
 from storage.moments import to_ms
-from storage.sqlite import Database
 
 COLUMNS = {
     FeedOption.PAUSED: "paused",
@@ -57,7 +57,7 @@ class SqliteFeedDesk:
         async with self._database.write() as transaction:
             row = await transaction.row(
                 f"UPDATE feeds SET {COLUMNS[option]} = $2, next_poll_at = min(next_poll_at, $3), "  # noqa: S608
-                "stopped_at = CASE WHEN $4 THEN NULL ELSE stopped_at END "
+                "stopped_at = CASE WHEN $4 = 1 THEN NULL ELSE stopped_at END "
                 "WHERE id = $1 AND removed_at IS NULL RETURNING *",
                 feed_id,
                 value,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.model import Feed, FeedId, Validators
+from storage.engine import Database, Row
 from storage.moments import from_ms, from_ms_or_none, to_ms
-from storage.sqlite import Database, Row
 
 
 class SqliteFeeds:
@@ -38,7 +38,7 @@ class SqliteFeeds:
             return [feed_of(row) for row in rows]
 
     async def unchanged(self, feed_id: FeedId, now: datetime, next_poll_at: datetime) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(None) as transaction:
             await transaction.run(
                 "UPDATE feeds SET failures = 0, failing_since = NULL, told = 0, last_error = '', last_success_at = $2, "
                 "next_poll_at = $3 WHERE id = $1",
@@ -48,7 +48,7 @@ class SqliteFeeds:
             )
 
     async def failed(self, feed_id: FeedId, error: str, now: datetime, next_poll_at: datetime) -> Feed:
-        async with self._database.write() as transaction:
+        async with self._database.write(None) as transaction:
             row = await transaction.row(
                 "UPDATE feeds SET failures = failures + 1, failing_since = coalesce(failing_since, $3), "
                 "last_error = $2, next_poll_at = $4 WHERE id = $1 RETURNING *",
@@ -61,15 +61,15 @@ class SqliteFeeds:
             return feed_of(row)
 
     async def set_told(self, feed_id: FeedId, times: int) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(None) as transaction:
             await transaction.run("UPDATE feeds SET told = $2 WHERE id = $1", feed_id, times)
 
     async def set_page_selector(self, feed_id: FeedId, selector: str | None) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(None) as transaction:
             await transaction.run("UPDATE feeds SET page_selector = $2 WHERE id = $1", feed_id, selector)
 
     async def stop(self, feed_id: FeedId, error: str, now: datetime) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(None) as transaction:
             await transaction.run(
                 "UPDATE feeds SET stopped_at = $2, last_error = $3 WHERE id = $1", feed_id, to_ms(now), error
             )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.model import ArticleId, Delivered, DeliveryState, FeedId, Progress
-from storage.sqlite import Transaction
+from storage.engine import Transaction
 
 
 def of_article(article_id: int) -> str:
@@ -51,13 +51,13 @@ def progress(title: str, filled: int, ended: Mapping[DeliveryState, Mapping[int,
 async def newly_delivered(transaction: Transaction, at: int) -> list[Delivered]:
     """Articles all of whose deliveries have ended, of which that was not told before; told from now on."""
     rows = await transaction.rows(
-        "SELECT f.article_id, a.feed_id, a.title, "
+        "SELECT article_id, feed_id, title, recipients FROM (SELECT DISTINCT f.article_id, a.feed_id, a.title, "
         "(SELECT sum(g.filled) FROM fanouts g WHERE g.article_id = f.article_id AND g.action = 'send') AS recipients "
         "FROM fanouts f JOIN articles a ON a.id = f.article_id "
         "WHERE f.done = 1 AND f.reported_at IS NULL AND f.action = 'send' AND f.article_id IS NOT NULL "
         "AND NOT EXISTS "
         "(SELECT 1 FROM fanouts g WHERE g.article_id = f.article_id AND g.done = 0 AND g.action = 'send') "
-        "GROUP BY f.article_id HAVING recipients <= "
+        ") f WHERE recipients <= "
         "(SELECT coalesce(sum(e.deliveries), 0) FROM figures e WHERE e.subject = 'a' || f.article_id) LIMIT 100"
     )
     found: list[Delivered] = []

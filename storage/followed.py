@@ -15,8 +15,8 @@ from functools import lru_cache
 from bot.body import text_of
 from bot.model import ArticleId
 from storage.articles import load_articles
+from storage.engine import Transaction
 from storage.media import IDS
-from storage.sqlite import Transaction
 from storage.stems import matches, stems
 
 KEPT = 32
@@ -60,7 +60,8 @@ async def followers(transaction: Transaction, article_id: int, *, after: int, si
     # Of each stem no more readers than the step takes: else one step would read all who follow a common word.
     rows = await transaction.rows(
         "SELECT (SELECT json_group_array(chat_id) FROM (SELECT chat_id FROM reader_words WHERE follows = 1 "
-        "AND first = stem.value AND chat_id > $2 AND since <= $3 ORDER BY chat_id LIMIT $4)) FROM json_each($1) stem",
+        "AND first = stem.value AND chat_id > $2 AND since <= $3 ORDER BY chat_id LIMIT $4)) "
+        "FROM json_each(CAST($1 AS TEXT)) stem",
         json.dumps(sorted({*words.top, *words.below})),
         after,
         since,

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from bot.body import text_of
 from bot.model import Article, ArticleId
 from storage.articles import load_articles
+from storage.engine import Transaction
 from storage.media import IDS
 from storage.spellings import folded
-from storage.sqlite import Transaction
 from storage.stems import stems
 
 AT_ONCE = 10

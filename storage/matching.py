@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import ArticleId, FeedId, ParsedArticle
+from storage.engine import Row, Transaction
 from storage.moments import to_ms_or_none
-from storage.sqlite import Row, Transaction
 
 ALIKE = 0.5
 """Of all words in two headlines, how many both must have to be one headline that was edited."""
@@ -76,14 +76,14 @@ async def match(transaction: Transaction, feed_id: FeedId, articles: Sequence[Pa
 async def _by_link(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle) -> Candidate | None:
     if parsed.link_key is None:
         return None
-    sql = f"{REMEMBERED} AND e.link_key = $2 ORDER BY e.article_id DESC LIMIT 1"
+    sql = f"{REMEMBERED} AND e.link_key = $2 ORDER BY e.article_id DESC NULLS LAST LIMIT 1"
     return _candidate(await transaction.row(sql, feed_id, parsed.link_key))
 
 
 async def _by_words(transaction: Transaction, feed_id: FeedId, parsed: ParsedArticle) -> Candidate | None:
     if parsed.published_at is None or not parsed.title:
         return None
-    sql = f"{REMEMBERED} AND e.title_key = $2 AND e.published_at = $3 ORDER BY e.article_id DESC LIMIT 1"
+    sql = f"{REMEMBERED} AND e.title_key = $2 AND e.published_at = $3 ORDER BY e.article_id DESC NULLS LAST LIMIT 1"
     published = to_ms_or_none(parsed.published_at)
     return _candidate(await transaction.row(sql, feed_id, title_key(parsed.title), published))
 
@@ -96,7 +96,8 @@ async def remember(
         "INSERT INTO entries (feed_id, identity, article_id, link_key, title_key, published_at) "
         "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (feed_id, identity) DO UPDATE SET "
         "article_id = excluded.article_id, link_key = excluded.link_key, title_key = excluded.title_key, "
-        "published_at = excluded.published_at WHERE (article_id, link_key, title_key, published_at) IS NOT "
+        "published_at = excluded.published_at WHERE "
+        "(entries.article_id, entries.link_key, entries.title_key, entries.published_at) IS NOT "
         "(excluded.article_id, excluded.link_key, excluded.title_key, excluded.published_at)",
         feed_id,
         parsed.identity,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.model import ArticleId, Attachment, AttachmentKind, MediaResult, Photo
-from storage.sqlite import Transaction
+from storage.engine import Transaction
 
 # A list of ids travels as one JSON parameter: the statement stays the same for every length.
 IDS = "(SELECT value FROM json_each($1))"

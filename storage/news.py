@@ -26,13 +26,13 @@ from storage.arrivals import categorise, content_hash, insert
 from storage.articles import load_articles, load_categories
 from storage.bodies import CURRENT, dump_body, is_current, load_body
 from storage.brought import adopt
+from storage.engine import NEWS, Database, Transaction
 from storage.figures import of_article
 from storage.indexing import forget, index_some
 from storage.matching import match, remember
 from storage.media import IDS, learn, store_attachments, store_photos
 from storage.moments import EPOCH, to_ms
 from storage.search import SHOWN, saved
-from storage.sqlite import Database, Transaction
 from storage.twins import story_key, twin
 
 RECENT = timedelta(days=7)
@@ -68,7 +68,7 @@ class SqliteNews:
         new: list[ArticleId] = []
         changed: list[ArticleId] = []
         announced: list[ArticleId] = []
-        async with self._database.write() as transaction:
+        async with self._database.write(NEWS) as transaction:
             feed = await transaction.row("SELECT * FROM feeds WHERE id = $1", feed_id)
             if feed is None:
                 raise LookupError(f"no feed {feed_id}")
@@ -118,7 +118,11 @@ class SqliteNews:
                 sum(bool(parsed.photos) for parsed in articles),
             )
             if moved_to:
-                await transaction.run("UPDATE OR IGNORE feeds SET url = $2 WHERE id = $1", feed_id, moved_to)
+                await transaction.run(
+                    "UPDATE feeds SET url = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM feeds o WHERE o.url = $2)",
+                    feed_id,
+                    moved_to,
+                )
         return Published(tuple(new), tuple(changed), baseline)
 
     async def unknown(self, feed_id: FeedId, identities: Sequence[bytes]) -> set[bytes]:
@@ -155,7 +159,7 @@ class SqliteNews:
             )
 
     async def prune(self, before: datetime, *, limit: int = 200) -> int:
-        async with self._database.write() as transaction:
+        async with self._database.write(NEWS) as transaction:
             rows = await transaction.rows(
                 "SELECT id FROM articles a WHERE first_seen_at < $1 "
                 "AND NOT EXISTS (SELECT 1 FROM bookmarks b WHERE b.article_id = a.id) "

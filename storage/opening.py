@@ -1,4 +1,4 @@
-"""Opening the SQLite database: folder, lock, schema, and the topics put together."""
+"""Opening a database: SQLite's folder and lock, schema, and the topics put together."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from storage.campaigns import SqliteCampaigns
 from storage.chats import SqliteChats
 from storage.curation import SqliteCuration
 from storage.editors import SqliteEditors
+from storage.engine import Database
 from storage.feed_desk import SqliteFeedDesk
 from storage.feeds import SqliteFeeds
+from storage.leases import SqliteLeases
 from storage.news import SqliteNews
 from storage.outbox import SqliteOutbox
+from storage.pace import SqlitePace
 from storage.personal import SqlitePersonal
 from storage.readers import SqliteReaders
 from storage.schema import open_current
 from storage.search import SqliteSearch
 from storage.sections import SqliteSections
-from storage.sqlite import Database
 from storage.statistics import SqliteStatistics
 from storage.updates import SqliteUpdates
 from storage.wordlists import SqliteWordlists
@@ -41,6 +43,8 @@ class SqliteStorage:
     outbox: SqliteOutbox
     broadcasts: SqliteBroadcasts
     updates: SqliteUpdates
+    leases: SqliteLeases
+    pace: SqlitePace
     wordlists: SqliteWordlists
     chats: SqliteChats
     personal: SqlitePersonal
@@ -52,11 +56,17 @@ class SqliteStorage:
     sections: SqliteSections
     statistics: SqliteStatistics
     database: Database
-    lock: BinaryIO
+    lock: BinaryIO | None
+    """Of SQLite's file."""
+
+    @property
+    def shared(self) -> bool:
+        return self.database.shared
 
     async def close(self) -> None:
         await self.database.close()
-        self.lock.close()
+        if self.lock is not None:
+            self.lock.close()
 
 
 async def open_sqlite(path: str) -> SqliteStorage:
@@ -66,6 +76,18 @@ async def open_sqlite(path: str) -> SqliteStorage:
     except BaseException:
         lock.close()
         raise
+    return _put_together(database, lock)
+
+
+async def open_postgres(url: str) -> SqliteStorage:
+    try:
+        from storage import postgres_schema
+    except ModuleNotFoundError:
+        raise DatabaseUnusable("PostgreSQL needs the package asyncpg: pip install 'newsbot[postgres]'") from None
+    return _put_together(await postgres_schema.open_current(url), None)
+
+
+def _put_together(database: Database, lock: BinaryIO | None) -> SqliteStorage:
     return SqliteStorage(
         feeds=SqliteFeeds(database),
         news=SqliteNews(database),
@@ -74,6 +96,8 @@ async def open_sqlite(path: str) -> SqliteStorage:
         search=SqliteSearch(database),
         outbox=SqliteOutbox(database),
         broadcasts=SqliteBroadcasts(database),
+        leases=SqliteLeases(database),
+        pace=SqlitePace(database),
         updates=SqliteUpdates(database),
         wordlists=SqliteWordlists(database),
         chats=SqliteChats(database),

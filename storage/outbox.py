@@ -27,11 +27,11 @@ from bot.model import (
 )
 from storage import claims, fanouts
 from storage.chats import lose_topic
+from storage.engine import OUTBOX, Database, Transaction
 from storage.figures import how_they_ended, newly_delivered, of_article, of_broadcast, progress
 from storage.media import IDS, learn
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.readers import mark_unreachable, move_reader
-from storage.sqlite import Database, Transaction
 
 ENOUGH_BEGUN = 2
 """Breaking news whose outcome is unknown is begun at most this often: never lost, at most two copies."""
@@ -43,20 +43,30 @@ SETTLE = (
     "bundle = $10, blocked = $12, owner = NULL, lease_until = NULL WHERE id = $1 AND state = 'sending'"
 )
 
+DEAD = (
+    "owner != $1 AND ($2 = 0 OR NOT EXISTS "
+    "(SELECT 1 FROM leases l WHERE l.name = 'process ' || deliveries.owner AND l.until > $3))"
+)
+"""Of another process, which is no more. Where only one at a time holds the database ($2 = 0), every other one is."""
+
 
 class SqliteOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def fill(self, now: datetime, *, zone: tzinfo = UTC, step: int = 1000) -> bool:
-        async with self._database.write() as transaction:
+        # What was withdrawn is ended on the way.
+        async with self._database.read() as transaction:
+            ends = await transaction.value("SELECT 1 FROM fanouts WHERE swept IS NOT NULL LIMIT 1")
+        async with self._database.write(OUTBOX if ends else "fill") as transaction:
             return await fanouts.fill_step(transaction, now, zone, step)
 
     async def claim(
         self, owner: str, now: datetime, *, lease: timedelta, limit: int, below: int | None = None
     ) -> list[Delivery]:
-        async with self._database.write() as transaction:
-            claimed = await claims.due(transaction, now, limit=limit, below=below)
+        rivals = self._database.shared
+        async with self._database.write(OUTBOX) as transaction:
+            claimed = await claims.due(transaction, now, limit=limit, below=below, owner=owner if rivals else "")
             await transaction.run(
                 "UPDATE deliveries SET owner = $2, lease_until = $3, revision = "  # noqa: S608
                 "(SELECT b.revision FROM broadcasts b WHERE b.id = deliveries.broadcast_id) "
@@ -68,7 +78,7 @@ class SqliteOutbox:
         return claimed
 
     async def begin(self, ids: Sequence[DeliveryId], owner: str, now: datetime) -> set[DeliveryId]:
-        async with self._database.write() as transaction:
+        async with self._database.write(None) as transaction:
             rows = await transaction.rows(
                 "UPDATE deliveries SET state = 'sending', attempt = attempt + 1 WHERE state = 'pending' "  # noqa: S608
                 f"AND owner = $2 AND id IN {IDS} AND NOT EXISTS (SELECT 1 FROM fanouts f WHERE f.id = deliveries.job "
@@ -83,12 +93,12 @@ class SqliteOutbox:
             return {DeliveryId(row[0]) for row in rows}
 
     async def release(self, ids: Sequence[DeliveryId], owner: str, due_at: datetime | None = None) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(None) as transaction:
             await _release(transaction, ids, owner, due_at)
 
     async def settle(self, settlements: Sequence[Settlement], media: Sequence[MediaResult], now: datetime) -> None:
         at = to_ms(now)
-        async with self._database.write() as transaction:
+        async with self._database.write(OUTBOX) as transaction:
             await transaction.run_many(SETTLE, [_settled(one, at) for one in settlements])
             await _changed(transaction, settlements)
             if any(one.state is DeliveryState.SENT for one in settlements):
@@ -118,24 +128,30 @@ class SqliteOutbox:
             return await fanouts.change(transaction, action, now, article_id=article_id, broadcast_id=broadcast_id)
 
     async def recover(self, owner: str, now: datetime) -> Recovered:
-        # One process at a time holds this database, so whatever another owner left is nobody's any more.
-        async with self._database.write() as transaction:
+        shared = int(self._database.shared)
+        async with self._database.write(OUTBOX) as transaction:
             await _pause_late(transaction, to_ms(now - fanouts.LATE))
             await transaction.run(
-                "UPDATE deliveries SET owner = NULL, lease_until = NULL WHERE state = 'pending' AND owner != $1", owner
+                f"UPDATE deliveries SET owner = NULL, lease_until = NULL WHERE state = 'pending' AND {DEAD}",  # noqa: S608
+                owner,
+                shared,
+                to_ms(now),
             )
             resent = await transaction.run(
                 "UPDATE deliveries SET state = 'pending', owner = NULL, lease_until = NULL "  # noqa: S608
-                "WHERE state = 'sending' AND owner != $1 AND ((class = $2 AND attempt < $3) OR action != 'send') "
+                f"WHERE state = 'sending' AND {DEAD} AND ((class = $4 AND attempt < $5) OR action != 'send') "
                 f"AND NOT {WITHDRAWN}",
                 owner,
+                shared,
+                to_ms(now),
                 int(DeliveryClass.BREAKING),
                 ENOUGH_BEGUN,
             )
             unknown = await transaction.run(
-                "UPDATE deliveries SET state = 'unknown', owner = NULL, lease_until = NULL, settled_at = $2 "
-                "WHERE state = 'sending' AND owner != $1",
+                "UPDATE deliveries SET state = 'unknown', owner = NULL, lease_until = NULL, settled_at = $3 "  # noqa: S608
+                f"WHERE state = 'sending' AND {DEAD}",
                 owner,
+                shared,
                 to_ms(now),
             )
             return Recovered(resent=resent, unknown=unknown)
@@ -190,7 +206,7 @@ class SqliteOutbox:
                 "SELECT f.article_id, f.broadcast_id, sum(f.filled) AS filled, coalesce(a.title, b.text) AS title "
                 "FROM (SELECT * FROM fanouts ORDER BY id DESC LIMIT 200) f "
                 "LEFT JOIN articles a ON a.id = f.article_id LEFT JOIN broadcasts b ON b.id = f.broadcast_id "
-                "WHERE f.filled > 0 AND f.action = 'send' GROUP BY f.article_id, f.broadcast_id "
+                "WHERE f.filled > 0 AND f.action = 'send' GROUP BY f.article_id, f.broadcast_id, a.title, b.text "
                 "ORDER BY max(f.id) DESC LIMIT $1",
                 recent,
             )

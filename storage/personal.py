@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.model import ChatId
+from storage.engine import OUTBOX, Database, Row, Transaction
 from storage.moments import from_ms_or_none, to_ms
-from storage.sqlite import Database, Row, Transaction
 
 OWN = (
     "chat_topics",
@@ -60,7 +60,7 @@ class SqlitePersonal:
             }
 
     async def forget(self, chat_id: ChatId, now: datetime) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(OUTBOX) as transaction:
             ids = json.dumps([row[0] for row in await transaction.rows(DELIVERIES, chat_id)])
             # What had not ended counts as ended in the figures, in which nobody has a name.
             await transaction.run(

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model import CategoryId, ChatId
+from storage.engine import Transaction
 from storage.indexing import FOLDED, sequence
 from storage.media import IDS
 from storage.queries import Condition, Query
-from storage.sqlite import Transaction
 
 MOST = 2000
 """Of more articles only the newest are ranked, so that a word that stands everywhere costs no more than others."""

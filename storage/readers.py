@@ -7,9 +7,9 @@ from datetime import datetime, tzinfo
 
 from bot.model import CategoryId, ChatId, Language, Mode, Peace, Reader
 from storage import special
+from storage.engine import OUTBOX, Database, Transaction, chat_turn
 from storage.moments import to_ms
 from storage.rows import peace_of
-from storage.sqlite import Database, Transaction
 
 # What is no longer wanted is cancelled at once, so that nothing leaves after the reader has said no. What he has
 # already is corrected all the same.
@@ -21,8 +21,14 @@ KEPT = (
     "digest, digest_at, daily_limit, silent, news_languages, rich, special, city"
 )
 """What a reader keeps when his chat gets another id."""
-MOVED = ("reader_categories", "reader_words", "bookmarks", "forum_topics", "chat_topics")
-"""Tables that hold more of it."""
+MOVED = {
+    "reader_categories": ("category_id",),
+    "reader_words": ("mark", "stems"),
+    "bookmarks": ("article_id",),
+    "forum_topics": ("thread_id",),
+    "chat_topics": ("category_id",),
+}
+"""Tables that hold more of it, with what tells a chat's rows apart."""
 
 
 class SqliteReaders:
@@ -30,7 +36,7 @@ class SqliteReaders:
         self._database = database
 
     async def arrive(self, chat_id: ChatId, language: Language, now: datetime) -> tuple[Reader, bool]:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             made = await transaction.run(
                 "INSERT INTO readers (chat_id, language, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 chat_id,
@@ -46,17 +52,17 @@ class SqliteReaders:
             return await _reader(transaction, chat_id)
 
     async def set_language(self, chat_id: ChatId, language: Language) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run("UPDATE readers SET language = $2 WHERE chat_id = $1", chat_id, language)
             return await _known(transaction, chat_id)
 
     async def set_rich(self, chat_id: ChatId, rich: bool) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run("UPDATE readers SET rich = $2 WHERE chat_id = $1", chat_id, int(rich))
             return await _known(transaction, chat_id)
 
     async def set_category(self, chat_id: ChatId, category: CategoryId, mode: Mode, now: datetime) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             everything = await transaction.value(
                 "SELECT everything_since IS NOT NULL FROM readers WHERE chat_id = $1", chat_id
             )
@@ -81,7 +87,7 @@ class SqliteReaders:
             return await _known(transaction, chat_id)
 
     async def set_everything(self, chat_id: ChatId, mode: Mode, now: datetime) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run("DELETE FROM reader_categories WHERE chat_id = $1", chat_id)
             if mode is not Mode.OFF:
                 await transaction.run(
@@ -104,7 +110,7 @@ class SqliteReaders:
     async def change_peace(
         self, chat_id: ChatId, change: Callable[[Peace], Peace], now: datetime, zone: tzinfo
     ) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             peace = change((await _known(transaction, chat_id)).peace)
             begins, ends = peace.quiet or (None, None)
             await transaction.run(
@@ -127,7 +133,7 @@ class SqliteReaders:
             return await _known(transaction, chat_id)
 
     async def set_left(self, chat_id: ChatId, left: bool, now: datetime) -> Reader:
-        async with self._database.write() as transaction:
+        async with self._database.write(OUTBOX) as transaction:
             if left:
                 await transaction.run(
                     "UPDATE readers SET left_at = coalesce(left_at, $2) WHERE chat_id = $1", chat_id, to_ms(now)
@@ -138,7 +144,7 @@ class SqliteReaders:
             return await _known(transaction, chat_id)
 
     async def set_unreachable(self, chat_id: ChatId, unreachable: bool, now: datetime) -> None:
-        async with self._database.write() as transaction:
+        async with self._database.write(OUTBOX) as transaction:
             await mark_unreachable(transaction, chat_id, to_ms(now) if unreachable else None)
 
     async def count_receiving(self) -> int:
@@ -182,8 +188,14 @@ async def move_reader(transaction: Transaction, old: int, new: int) -> None:
         old,
         new,
     )
-    for table in MOVED:
-        await transaction.run(f"UPDATE OR IGNORE {table} SET chat_id = $2 WHERE chat_id = $1", old, new)  # noqa: S608
+    for table, key in MOVED.items():
+        same = " AND ".join(f"o.{column} = {table}.{column}" for column in key)
+        await transaction.run(
+            f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS "  # noqa: S608
+            f"(SELECT 1 FROM {table} o WHERE o.chat_id = $2 AND {same})",
+            old,
+            new,
+        )
         await transaction.run(f"DELETE FROM {table} WHERE chat_id = $1", old)  # noqa: S608
     await transaction.run("DELETE FROM chats WHERE chat_id = $1", old)
     await transaction.run("DELETE FROM readers WHERE chat_id = $1", old)

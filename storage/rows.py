@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import Peace, Rhythm
-from storage.sqlite import Row
+from storage.engine import Row
 
 
 def peace_of(row: Row) -> Peace:

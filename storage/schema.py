@@ -19,12 +19,15 @@ log = structlog.get_logger()
 APPLICATION = 0x4E455753
 """PRAGMA application_id of our files ("NEWS"): a database of another program is refused, not filled with tables."""
 
+SQLITE = re.compile(r"\d{4}_\w+\.sql")
+
 
 def migrations() -> list[tuple[int, str]]:
     """(number, SQL) of every migration, in order."""
     folder = resources.files("storage") / "migrations"
-    found = [(int(file.name[:4]), file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql")]
-    return sorted(found)
+    return sorted(
+        (int(file.name[:4]), file.read_text("utf-8")) for file in folder.iterdir() if SQLITE.fullmatch(file.name)
+    )
 
 
 def statements(script: str) -> list[str]:

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from bot.finding import Found, Hits, Search, SearchId
 from bot.model import ArticleId, ArticlePage, CategoryId, ChatId
 from storage.articles import load_articles
+from storage.engine import NEWS, Database, Transaction, chat_turn
 from storage.indexing import AT_ONCE, index_some, waiting
 from storage.media import IDS
 from storage.moments import to_ms
 from storage.postings import matching
 from storage.queries import Query, queries
-from storage.sqlite import Database, Transaction
 
 STEPS = 5
 """Transactions of one call of `index`."""
@@ -46,7 +46,7 @@ class SqliteSearch:
             if not await waiting(transaction):
                 return False
         for _ in range(STEPS):
-            async with self._database.write() as transaction:
+            async with self._database.write(NEWS) as transaction:
                 if await index_some(transaction) < AT_ONCE:
                     return False
         return True
@@ -82,7 +82,7 @@ class SqliteSearch:
     async def remember(
         self, chat_id: ChatId, words: str, now: datetime, *, category: CategoryId | None = None
     ) -> SearchId:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             made = await transaction.value(
                 "INSERT INTO searches (chat_id, words, category_id, asked_at) VALUES ($1, $2, $3, $4) "
                 "ON CONFLICT (chat_id, words, coalesce(category_id, 0)) DO UPDATE SET asked_at = excluded.asked_at "

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.model import CategoryId, ChatId
 from bot.newsroom import Act, Section
 from storage import audit
-from storage.sqlite import Database, Transaction
+from storage.engine import Database, Transaction
 
 ORDER = "ORDER BY c.position IS NULL, c.position, c.id"
 
@@ -83,7 +83,13 @@ class SqliteSections:
 
 async def _move(transaction: Transaction, table: str, category: int, into: int) -> None:
     """Who has both keeps what he chose for the one that stays."""
-    await transaction.run(f"UPDATE OR IGNORE {table} SET category_id = $2 WHERE category_id = $1", category, into)  # noqa: S608
+    key = "article_id" if table == "article_categories" else "chat_id"
+    await transaction.run(
+        f"UPDATE {table} SET category_id = $2 WHERE category_id = $1 AND NOT EXISTS "  # noqa: S608
+        f"(SELECT 1 FROM {table} o WHERE o.category_id = $2 AND o.{key} = {table}.{key})",
+        category,
+        into,
+    )
     await transaction.run(f"DELETE FROM {table} WHERE category_id = $1", category)  # noqa: S608
 
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.model import DeliveryClass, Mode
 from storage import followed
+from storage.engine import Row, Transaction
 from storage.media import IDS
 from storage.moments import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from storage.peace import Plan, local_day, plan, quiet_until
 from storage.rows import peace_of
-from storage.sqlite import Row, Transaction
 
 
 async def send_to(transaction: Transaction, fanout: Row, chats: Sequence[int], now: datetime, zone: tzinfo) -> int:
@@ -114,10 +114,10 @@ async def _modes(transaction: Transaction, fanout: Row, rows: Sequence[Row]) -> 
 async def mark(transaction: Transaction, chat_id: int) -> None:
     """Whether this reader's wishes are of the kind that is looked at here; to be called after each change of them."""
     await transaction.run(
-        "UPDATE readers SET special = quiet_from IS NOT NULL OR daily_limit IS NOT NULL OR news_languages != '' "
-        "OR everything_mode != 'now' OR EXISTS (SELECT 1 FROM reader_categories c WHERE c.chat_id = readers.chat_id "
-        "AND c.mode != 'now') OR EXISTS (SELECT 1 FROM reader_words w WHERE w.chat_id = readers.chat_id) "
-        "WHERE chat_id = $1",
+        "UPDATE readers SET special = CASE WHEN quiet_from IS NOT NULL OR daily_limit IS NOT NULL "
+        "OR news_languages != '' OR everything_mode != 'now' OR EXISTS "
+        "(SELECT 1 FROM reader_categories c WHERE c.chat_id = readers.chat_id AND c.mode != 'now') OR EXISTS "
+        "(SELECT 1 FROM reader_words w WHERE w.chat_id = readers.chat_id) THEN 1 ELSE 0 END WHERE chat_id = $1",
         chat_id,
     )
 

@@ -17,6 +17,7 @@ from typing import Any
 import aiosqlite
 
 from storage.base import DatabaseBusy, DatabaseUnusable, StorageError, StorageFull
+from storage.engine import ALONE
 
 Row = sqlite3.Row
 BUSY_TIMEOUT = 10.0
@@ -76,6 +77,8 @@ class Transaction:
 class Database:
     """An open database file."""
 
+    shared = False
+
     def __init__(self, path: str) -> None:
         self.path = path
         self._writer: aiosqlite.Connection | None = None
@@ -110,8 +113,7 @@ class Database:
             self.connections.clear()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
-        """One write transaction; whatever ends the block early, a cancelled task too, undoes all of it."""
+    async def write(self, turn: str | None = ALONE) -> AsyncIterator[Transaction]:
         assert self._writer, "not open"
         async with self._writing:
             with self._errors():
@@ -125,7 +127,6 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """One consistent view, never waiting for a writer."""
         connection = await self._readers.get()
         try:
             with self._errors():

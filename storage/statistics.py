@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.model import DeliveryState, Language
 from bot.numbers import Day, Numbers, Period, Top
+from storage.engine import Database, Transaction
 from storage.figures import progress
 from storage.moments import to_ms
-from storage.sqlite import Database, Transaction
 
 DAYS = 30
 TOP = 5
@@ -78,9 +78,9 @@ async def _sections(transaction: Transaction) -> tuple[tuple[dict[str, str], int
         SECTIONS,
     )
     found = []
-    for category, readers in chosen:
-        names = await transaction.rows("SELECT language, name FROM category_names WHERE category_id = $1", category)
-        found.append(({row["language"]: row["name"] for row in names}, int(readers)))
+    for one in chosen:
+        names = await transaction.rows("SELECT language, name FROM category_names WHERE category_id = $1", one[0])
+        found.append(({row["language"]: row["name"] for row in names}, int(one[1])))
     return tuple(found)
 
 

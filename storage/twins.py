@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.model import ArticleId, FeedId, ParsedArticle
+from storage.engine import Transaction
 from storage.moments import to_ms
-from storage.sqlite import Transaction
 from storage.stems import stems
 
 WITHIN = timedelta(hours=48)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.model import ChatId, Noted, Phrase
 from storage import special
+from storage.engine import Database, chat_turn
 from storage.moments import to_ms
-from storage.sqlite import Database
 from storage.stems import readings
 
 MOST_PHRASES = 30
@@ -22,7 +22,8 @@ class SqliteWordlists:
     async def phrases(self, chat_id: ChatId) -> list[Phrase]:
         async with self._database.read() as transaction:
             rows = await transaction.rows(
-                "SELECT phrase, follows FROM reader_words WHERE chat_id = $1 GROUP BY mark ORDER BY since, mark",
+                "SELECT DISTINCT phrase, follows, since, mark FROM reader_words WHERE chat_id = $1 "
+                "ORDER BY since, mark",
                 chat_id,
             )
             return [Phrase(row["phrase"], bool(row["follows"])) for row in rows]
@@ -33,7 +34,7 @@ class SqliteWordlists:
         found = [" ".join(reading) for reading in readings(phrase.text)]
         if not found:
             return Noted.WORDLESS
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             await transaction.run(
                 "DELETE FROM reader_words WHERE chat_id = $1 AND mark IN "
                 "(SELECT mark FROM reader_words WHERE chat_id = $1 AND stems = $2)",
@@ -55,7 +56,7 @@ class SqliteWordlists:
         return Noted.KEPT
 
     async def remove(self, chat_id: ChatId, mark: str) -> Phrase | None:
-        async with self._database.write() as transaction:
+        async with self._database.write(chat_turn(chat_id)) as transaction:
             row = await transaction.row(
                 "DELETE FROM reader_words WHERE chat_id = $1 AND mark = $2 RETURNING phrase, follows", chat_id, mark
             )

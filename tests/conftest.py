@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,53 @@ if TYPE_CHECKING:
     from bot.sandbox.client import SandboxClient
     from bot.sandbox.server import Sandbox
     from tests.newspaper import Newspaper
+    from tests.postgres import Server
+
+SQLITE, POSTGRES = "sqlite", "postgres"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=(SQLITE, POSTGRES), default=SQLITE, help="that the whole bot runs on in tests")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server; skips the test where none is installed, but not in CI."""
+    from tests.postgres import server, skipped_unless_installed
+
+    skipped_unless_installed()
+    with server() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Server) -> str:
+    """The name of a database of this version, to be copied."""
+    from storage import open_storage
+
+    async def make(url: str) -> None:
+        await (await open_storage(url)).close()
+
+    url = postgres.database()
+    asyncio.run(make(url))
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of the engine that --engine names."""
+    if request.config.getoption("--engine") == SQLITE:
+        return f"sqlite:///{tmp_path}/newsbot.db"
+    server: Server = request.getfixturevalue("postgres")
+    return server.database(template=request.getfixturevalue("migrated"))
+
+
+@pytest.fixture
+def sqlite_file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """For tests that look into the database's file: skipped on the other engine."""
+    if request.config.getoption("--engine") != SQLITE:
+        pytest.skip("it looks into SQLite's file")
+    return tmp_path / "newsbot.db"
 
 
 @pytest.fixture
@@ -63,7 +110,7 @@ class RunningBot:
 
 
 @pytest.fixture
-def settings(sandbox: Sandbox, newspaper: Newspaper, tmp_path: Path) -> Settings:
+def settings(sandbox: Sandbox, newspaper: Newspaper, database_url: str) -> Settings:
     from pydantic import SecretStr
 
     from bot.config import Settings
@@ -75,7 +122,7 @@ def settings(sandbox: Sandbox, newspaper: Newspaper, tmp_path: Path) -> Settings
         newsroom_name="Газета",
         admin_ids=frozenset(sandbox.editor_ids),
         feed_urls=(newspaper.feed_url,),
-        database_url=f"sqlite:///{tmp_path}/newsbot.db",
+        database_url=database_url,
         poll_interval=0.2,
         messages_per_second=500,
         undo_seconds=0,

@@ -61,10 +61,7 @@ class Limiter:
         now = self._monotonic()
         if self._share < 1 and now - self._changed_at > FASTER_EVERY:
             self._share, self._changed_at = min(1.0, self._share * FASTER), now
-        ready = max(self._next, self._flood_until)
-        most = max(1, int(self.pace))
-        if len(self._left) >= most:
-            ready = max(ready, self._left[-most] + max(self._window, self._window / self.pace))
+        ready = self._overall(now)
         if chat_id is not None:
             ready = max(ready, self._chats.get(chat_id, 0.0))
         return max(0.0, ready - now)
@@ -77,14 +74,25 @@ class Limiter:
     def take(self, chat_id: int, messages: int = 1) -> None:
         """A message (or an album of so many) leaves now."""
         now = self._monotonic()
-        interval = self._window / self.pace
-        self._next = max(self._next, now - max(CATCH_UP, interval)) + messages * interval
-        self._left.extend([now] * messages)
+        self._use(now, messages)
         own = GROUP_INTERVAL if chat_id < 0 else CHAT_INTERVAL
         self._chats[chat_id] = max(self._chats.get(chat_id, 0.0), now + messages * own)
         if len(self._chats) > self._tidy_at:
             self._chats = {chat: ready for chat, ready in self._chats.items() if ready > now}
             self._tidy_at = 1000 + 2 * len(self._chats)
+
+    def _overall(self, now: float) -> float:
+        """When the next message to anybody may leave."""
+        ready = max(self._next, self._flood_until)
+        most = max(1, int(self.pace))
+        if len(self._left) >= most:
+            ready = max(ready, self._left[-most] + max(self._window, self._window / self.pace))
+        return ready
+
+    def _use(self, now: float, messages: int) -> None:
+        interval = self._window / self.pace
+        self._next = max(self._next, now - max(CATCH_UP, interval)) + messages * interval
+        self._left.extend([now] * messages)
 
     def flood(self, chat_id: int | None, seconds: float) -> None:
         """Nothing for so long, to this chat or (None) to any. The longest wait holds."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.doctor.findings import Finding, good, note, wrong
 from bot.progress import size
-from storage.backup import check_integrity, database_path, kept, made_at
+from storage.backup import check_integrity, database_path, kept, made_at, on_server
 from storage.base import DatabaseTooNew, StorageError
 from storage.inspection import Facts, inspect
 
@@ -22,6 +22,10 @@ CLOCK_OFF, CLOCK_WRONG = timedelta(seconds=5), timedelta(seconds=60)
 
 
 def look_at_database(settings: Settings, told: Callable[[str, int, int], None]) -> tuple[list[Finding], Facts | None]:
+    if on_server(settings.database_url):
+        return [
+            note("database", "it is on a PostgreSQL server", "watch its disk there, and back it up with pg_dump")
+        ], None
     path = database_path(settings.database_url)
     if not path.exists():
         return [_none_yet(path)], None
@@ -55,7 +59,8 @@ def _give(folder: Path) -> str:
 
 def look_at_disk(settings: Settings, facts: Facts | None) -> Iterator[Finding]:
     database = facts.size if facts else 0
-    folders = {"disk": database_path(settings.database_url).parent}
+    here = Path() if on_server(settings.database_url) else database_path(settings.database_url).parent
+    folders = {"disk": here}
     if settings.backup_dir:
         folders["backup disk"] = Path(settings.backup_dir)
     devices: set[int] = set()
@@ -75,6 +80,8 @@ def look_at_disk(settings: Settings, facts: Facts | None) -> Iterator[Finding]:
 
 
 def look_at_backups(settings: Settings, facts: Facts | None, now: datetime) -> Iterator[Finding]:
+    if on_server(settings.database_url):
+        return
     if not settings.backup_dir:
         yield note("backup", "the bot makes no copies of its database", "set BACKUP_DIR, best to another disk")
         return

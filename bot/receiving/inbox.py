@@ -56,11 +56,12 @@ class Inbox:
         updates: Updates,
         *,
         watched: Watched,
+        owner: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot, self._dispatcher, self._updates = bot, dispatcher, updates
-        self._watched, self._now, self._monotonic = watched, now, monotonic
+        self._watched, self._owner, self._now, self._monotonic = watched, owner, now, monotonic
         self._open: dict[int, asyncio.Task[None]] = {}
         """By number, those being handled."""
         self._last: dict[int, asyncio.Task[None]] = {}
@@ -72,7 +73,11 @@ class Inbox:
     async def open(self) -> None:
         """Handle what an earlier run has left, before anything new."""
         self._marking = asyncio.create_task(self._ends.run(), name="handled updates")
-        left = await self._updates.unhandled()
+        await self.take_up()
+
+    async def take_up(self) -> None:
+        """Handle what other processes have left that are no more."""
+        left = await self._updates.unhandled(self._now(), owner=self._owner)
         for one in left:
             if self._now() - one.received_at > LIFETIMES.get(kind_of(one.content), LIFETIME):
                 self._ends.add(one.id)
@@ -95,7 +100,7 @@ class Inbox:
         for number in self._open.keys() & given.keys():
             del given[number]
         try:
-            fresh = await self._updates.receive(given, self._now())
+            fresh = await self._updates.receive(given, self._now(), owner=self._owner)
         except StorageError as error:
             self._complain(error)
             tasks = [self._start(raw, stored=False) for raw in given.values()]

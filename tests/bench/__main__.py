@@ -14,7 +14,7 @@ if __name__ == "__main__":
     asyncio.run(sending.main())
     growth.main()
     asyncio.run(pace.main())
-    asyncio.run(outbox.main())
+    outbox.main()
     asyncio.run(reading.main())
     asyncio.run(searching.main())
     asyncio.run(rendering.main())

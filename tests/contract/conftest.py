@@ -1,4 +1,4 @@
-"""The storage contract, held on a real database file."""
+"""The storage contract, held on real databases of both engines."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ import pytest
 
 from storage import open_storage
 from storage.base import Storage
+from tests.conftest import POSTGRES, SQLITE
 from tests.contract.world import World
 
 
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/contract.db"
+def url(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> str:
+    if engine == SQLITE:
+        return f"sqlite:///{tmp_path}/contract.db"
+    return str(request.getfixturevalue("postgres").database(template=request.getfixturevalue("migrated")))
 
 
 @pytest.fixture

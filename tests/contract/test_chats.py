@@ -76,7 +76,7 @@ async def test_each_topic_gets_its_section_and_a_lost_one_gives_way_to_the_chat(
     world.later()
     await world.publish(article("ещё закон"))
     await world.fill()
-    assert [one.thread_id for one in await world.claim("two")] == [None]
+    assert [one.thread_id for one in await world.claim()] == [None]
 
 
 async def test_a_topic_of_an_unknown_chat_is_ignored(world: World) -> None:

@@ -14,9 +14,14 @@ from storage import open_storage
 from storage.base import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, Storage, StorageFull
 from storage.opening import SqliteStorage
 from storage.schema import migrations
+from storage.sqlite import Database
+from tests.conftest import SQLITE
 from tests.contract.world import World, article
 
+only_sqlite = pytest.mark.parametrize("engine", [SQLITE], indirect=True)
 
+
+@only_sqlite
 async def test_a_full_disk_changes_nothing_and_passes(world: World) -> None:
     storage = world.storage
     assert isinstance(storage, SqliteStorage)
@@ -61,6 +66,7 @@ async def test_everything_is_there_after_reopening(url: str) -> None:
     await second.storage.close()
 
 
+@only_sqlite
 async def test_a_second_process_is_kept_out(url: str, storage: Storage) -> None:
     with pytest.raises(DatabaseBusy, match="another newsbot"):
         await open_storage(url)
@@ -111,6 +117,7 @@ async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 Call = Callable[[World], Awaitable[object]]
 
 
+@only_sqlite
 @pytest.mark.parametrize(
     "call",
     [
@@ -123,7 +130,7 @@ Call = Callable[[World], Awaitable[object]]
         pytest.param(lambda world: world.publish(article("б")), id="publish"),
         pytest.param(lambda world: world.storage.outbox.delivered(world.now), id="delivered"),
         pytest.param(lambda world: world.storage.updates.receive({1: {}}, world.now), id="receive"),
-        pytest.param(lambda world: world.storage.updates.unhandled(), id="unhandled"),
+        pytest.param(lambda world: world.storage.updates.unhandled(world.now), id="unhandled"),
     ],
 )
 async def test_no_call_reads_all_deliveries_or_articles(world: World, call: Call) -> None:
@@ -132,11 +139,13 @@ async def test_no_call_reads_all_deliveries_or_articles(world: World, call: Call
     assert isinstance(storage, SqliteStorage)
     await world.reader(5)
     await world.publish(article("а"))
+    database = storage.database
+    assert isinstance(database, Database)
     statements: list[str] = []
-    for connection in storage.database.connections:
+    for connection in database.connections:
         await connection.set_trace_callback(statements.append)
     await call(world)
-    for connection in storage.database.connections:
+    for connection in database.connections:
         await connection.set_trace_callback(None)
     assert statements
     async with storage.database.read() as transaction:

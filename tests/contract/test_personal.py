@@ -44,7 +44,9 @@ async def cells(storage: Storage, chat_id: int) -> set[str]:
     found = set()
     async with storage.database.read() as transaction:  # type: ignore[attr-defined]
         tables = await transaction.rows(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_fts%'"
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()"
+            if storage.shared
+            else "SELECT name FROM sqlite_master WHERE type = 'table'"
         )
         for table in [row["name"] for row in tables]:
             for row in await transaction.rows(f"SELECT * FROM {table}"):  # noqa: S608

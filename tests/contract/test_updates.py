@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
-
 from storage import open_storage
 from storage.base import Storage
+from storage.opening import SqliteStorage
 from tests.contract.world import MINUTE, NOON
 
 
@@ -19,7 +17,7 @@ async def test_what_comes_again_is_not_new(storage: Storage) -> None:
     assert await storage.updates.receive(said(8) | said(9), NOON) == {9}
     await storage.updates.handled([7, 8, 9], NOON)
     assert await storage.updates.receive(said(7) | said(8), NOON) == set()
-    assert await storage.updates.unhandled() == []
+    assert await storage.updates.unhandled(NOON) == []
 
 
 async def test_what_was_not_handled_is_there_after_a_crash_in_its_order(url: str) -> None:
@@ -29,20 +27,20 @@ async def test_what_was_not_handled_is_there_after_a_crash_in_its_order(url: str
     await first.updates.handled([11], NOON)
     await first.close()
     second = await open_storage(url)
-    left = await second.updates.unhandled()
+    left = await second.updates.unhandled(NOON)
     assert [one.id for one in left] == [3, 12]
     assert left[0].content == said(3, "слово 3")[3]
     assert (left[0].received_at, left[0].tries) == (NOON, 1)
-    assert [one.tries for one in await second.updates.unhandled()] == [2, 2]
+    assert [one.tries for one in await second.updates.unhandled(NOON)] == [2, 2]
     await second.close()
 
 
-async def test_content_goes_when_it_is_handled_and_the_number_a_day_later(storage: Storage, tmp_path: Path) -> None:
+async def test_content_goes_when_it_is_handled_and_the_number_a_day_later(storage: Storage) -> None:
+    assert isinstance(storage, SqliteStorage)
     await storage.updates.receive(said(1, "тайна") | said(2), NOON)
     await storage.updates.handled([1], NOON)
-    reader = sqlite3.connect(tmp_path / "contract.db")
-    assert [row[0] for row in reader.execute("SELECT content FROM updates WHERE id = 1")] == [""]
-    reader.close()
+    async with storage.database.read() as transaction:
+        assert await transaction.value("SELECT content FROM updates WHERE id = 1") == ""
     assert await storage.updates.prune(NOON) == 0
     assert await storage.updates.prune(NOON + MINUTE) == 1, "what waits to be handled stays"
-    assert [one.id for one in await storage.updates.unhandled()] == [2]
+    assert [one.id for one in await storage.updates.unhandled(NOON)] == [2]

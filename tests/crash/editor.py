@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import Protocol
 
 from bot.sandbox.client import Json, SandboxUser, said
-from tests.crash.ledger import Ledger
 
 ROCKET = "🚀"
 PATIENCE = 4.0
 """Seconds without an answer after which she tries again."""
 
 
-async def alerts(editor: SandboxUser, text: str, ledger: Ledger, *, within: float = 90) -> None:
+class Announced(Protocol):
+    def announced(self, text: str) -> bool:
+        """Whether it has been confirmed."""
+
+
+async def alerts(editor: SandboxUser, text: str, ledger: Announced, *, within: float = 90) -> None:
     """Until the alert is confirmed. However often she types, only one preview is ever sent off."""
     async with asyncio.timeout(within):
         offer = None

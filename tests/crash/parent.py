@@ -4,7 +4,8 @@ A start by exec costs some 3 seconds of imports, so that a hundred kills would t
 forked bot runs the same `bot.__main__.main(["run"])` with an environment, a folder and a pid of its own, and dies of a
 real SIGKILL. Forking is safe here: this process has one thread, no event loop and no connections.
 
-Spoken to over its pipes, a JSON object a line: {"start": environment, "folder": …, "patience": …} answers the pid,
+Spoken to over its pipes, a JSON object a line: {"start": environment, "folder": …, "patience": …, "arguments": […]}
+answers the pid,
 {"wait": pid} answers how it ended, when it has (minus the signal's number when it was killed).
 """
 
@@ -35,7 +36,7 @@ def serve() -> None:
 def _start(asked: dict[str, Any]) -> int:
     pid = os.fork()
     if pid == 0:
-        _be_a_bot(asked["start"], asked["folder"], asked["patience"])
+        _be_a_bot(asked["start"], asked["folder"], asked["patience"], asked["arguments"])
     return pid
 
 
@@ -43,7 +44,7 @@ def _wait(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _be_a_bot(environment: dict[str, str], folder: str, patience: float | None) -> NoReturn:
+def _be_a_bot(environment: dict[str, str], folder: str, patience: float | None, arguments: list[str]) -> NoReturn:
     code = 70
     try:
         os.chdir(folder)
@@ -59,7 +60,7 @@ def _be_a_bot(environment: dict[str, str], folder: str, patience: float | None) 
             # Half a minute for an answer is right for Telegram, and too long for a test that loses many of them.
             assert isinstance(app.TIMEOUT, float), "the time limit for an answer has moved; see bot.app"
             app.TIMEOUT = patience
-        code = main(["run"])
+        code = main(["run", *arguments])
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else 1
     except BaseException:

@@ -59,9 +59,12 @@ class WarmParent:
         self._process.stdin.close()
         assert await self._process.wait() == 0
 
-    async def start(self, settings: dict[str, str], folder: Path, *, patience: float | None = None) -> WarmBot:
+    async def start(
+        self, settings: dict[str, str], folder: Path, *arguments: str, patience: float | None = None
+    ) -> WarmBot:
         """`patience`: seconds in which Telegram has to answer; None: as the program has it."""
-        pid = await self.ask({"start": settings, "folder": str(folder), "patience": patience})
+        asked = {"start": settings, "folder": str(folder), "patience": patience, "arguments": arguments}
+        pid = await self.ask(asked)
         bot = WarmBot(self, pid, folder)
         self._bots.append(bot)
         return bot

@@ -24,8 +24,8 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(tmp_path / "newsbot.db", isolation_level=None, timeout=5, check_same_thread=False)
+def database(sqlite_file: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(sqlite_file, isolation_level=None, timeout=5, check_same_thread=False)
     yield connection
     connection.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,8 +46,8 @@ UNREADABLE = {
 
 
 @pytest.fixture
-def record(tmp_path: Any) -> Record:
-    return Record(tmp_path / "newsbot.db")
+def record(sqlite_file: Path) -> Record:
+    return Record(sqlite_file)
 
 
 async def arrives(chat: SandboxClient, *names: str) -> list[SandboxUser]:

@@ -249,3 +249,8 @@ async def test_an_article_can_be_followed_from_feed_to_reader_in_the_log(
     assert re.search(r"feed read .*articles=\(2,\) .*feed=1 ", printed)
     assert re.search(r"post ended .*article=2 .*delivery=1 .*state=sent", printed)
     assert re.search(r"article delivered .*article=2 feed=1 .*readers=1 sent=1 title='Мост открыт'", printed)
+
+
+async def test_parts_of_it_need_a_database_that_several_share(settings, capfd) -> None:
+    assert await app.run(settings, asyncio.Event(), only="web") == 2
+    assert "--only needs PostgreSQL" in capfd.readouterr().err

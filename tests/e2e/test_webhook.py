@@ -160,13 +160,13 @@ async def test_an_address_that_telegram_does_not_take_is_one_line(start_bot: Bot
     assert "Traceback" not in printed
 
 
-async def test_what_people_wrote_does_not_stay(start_bot: BotStarter, chat, tmp_path: Path, hook) -> None:
+async def test_what_people_wrote_does_not_stay(start_bot: BotStarter, chat, sqlite_file: Path, hook) -> None:
     bot = await start_bot(**hook)
     ivan = await chat.user("Иван")
     await ivan.sends("моя тайна")
     await ivan.sees("не понимаю")
     await bot.stops()
-    with sqlite3.connect(tmp_path / "newsbot.db") as database:
+    with sqlite3.connect(sqlite_file) as database:
         rows = database.execute("SELECT content, handled_at FROM updates").fetchall()
     database.close()
     assert rows

@@ -42,6 +42,8 @@ def test_everything_has_a_default() -> None:
         ("FEED_URLS", "https://example.kz/rss, example.kz", "not an http"),
         ("FEED_URLS", "file:///etc/passwd", "not an http"),
         ("DATABASE_URL", "mysql://x", "not a database address"),
+        ("DATABASE_URL", "postgresql://host", "the name of the database is missing"),
+        ("DATABASE_URL", "postgresql://host:port/news", "not an address of a PostgreSQL database"),
         ("POLL_INTERVAL", "often", "number"),
         ("POLL_INTERVAL", "0", "greater"),
         ("MESSAGES_PER_SECOND", "0", "greater than 0"),

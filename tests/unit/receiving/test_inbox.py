@@ -42,7 +42,9 @@ class Rows:
         self.done: list[int] = []
         self.full = False
 
-    async def receive(self, updates: Mapping[int, Mapping[str, Any]], now: datetime) -> set[int]:
+    async def receive(
+        self, updates: Mapping[int, Mapping[str, Any]], now: datetime, *, owner: str | None = None
+    ) -> set[int]:
         if self.full:
             raise StorageFull("the disk is full")
         fresh = updates.keys() - self.known
@@ -54,7 +56,7 @@ class Rows:
             raise StorageFull("the disk is full")
         self.done += ids
 
-    async def unhandled(self) -> list[ReceivedUpdate]:
+    async def unhandled(self, now: datetime, *, owner: str | None = None) -> list[ReceivedUpdate]:
         return self.left
 
     async def prune(self, before: datetime, *, limit: int = 1000) -> int:
