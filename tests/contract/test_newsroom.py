@@ -254,3 +254,31 @@ async def test_numbers(world: World) -> None:
     assert (numbers.everything, numbers.sections) == (2, (({"ru": "Политика"}, 1),))
     assert (numbers.day.delivered, numbers.day.saves, numbers.day.half) == (4, 1, timedelta(0))
     assert [(one.title, one.saves, one.delivered) for one in numbers.week.top][:2] == [("мост", 1, 2), ("гол", 0, 2)]
+    assert (numbers.campaigns, numbers.starts, numbers.day.opened) == ((), 0, 0)
+
+
+async def test_numbers_of_what_was_opened_and_by_which_links_people_came(world: World) -> None:
+    await world.publish(article("мост"), article("гол"), article("закон"))
+    news, statistics = world.storage.news, world.storage.statistics
+    law, goal, bridge = [one.id for one in (await news.latest(limit=3)).articles]
+    chat = await world.reader(5)
+    for one in (law, bridge):
+        await world.storage.bookmarks.set(chat, one, True, world.now)
+    for one in (goal, goal, bridge):
+        await news.count_opening(one, world.now - timedelta(days=1))
+    await news.count_opening(goal, world.now)
+    for tag, fresh, ago in (("insta", True, 0), ("insta", False, 3), ("site", True, 29), ("old", True, 30)):
+        await world.storage.campaigns.count(tag, fresh, world.now - timedelta(days=ago))
+    numbers = await statistics.numbers(world.now, UTC)
+    assert [(one.title, one.opened, one.saves) for one in numbers.day.top] == [
+        ("гол", 3, 0),
+        ("мост", 1, 1),
+        ("закон", 0, 1),
+        ("старая", 0, 0),
+    ]
+    assert (numbers.day.opened, numbers.week.opened) == (4, 4)
+    assert [day.opened for day in numbers.days[-3:]] == [0, 3, 1]
+    assert (numbers.campaigns, numbers.starts, numbers.fresh) == ((("insta", 2, 1), ("site", 1, 1)), 3, 2)
+    world.now += timedelta(days=2)
+    later = await statistics.numbers(world.now, UTC)
+    assert (later.day.opened, later.day.top, later.week.opened) == (0, (), 4), "only of what is new in that time"

@@ -213,13 +213,22 @@ async def test_numbers_as_picture_and_text(start_bot: Any, newspaper: Newspaper,
     await start_bot()
     ivan, _, dana = await people(chat, "Иван", "Айгүл", "Дана")
     await ivan.taps("Все новости")
-    newspaper.publish("Матч завершился", "Спорт")
-    await ivan.taps("🔖", on=await ivan.sees("Матч завершился"))
+    newspaper.publish("Матч завершился", "Спорт", body="<p>Гостей обыграли в третьем периоде.</p>" * 5)
+    card = await ivan.sees("Матч завершился")
+    await ivan.taps("🔖", on=card)
+    await ivan.taps("📖", on=card)
+    await ivan.sees("в третьем периоде")
+    await (await chat.new_user("Новый")).starts("insta")
+    await ivan.starts("insta")
+    await ivan.calm()
     await dana.sends("/stats")
     told = said(await dana.sees("За неделю"))
-    assert "3 читателя" in told
-    assert "Русский 2 · Қазақша 1" in told
+    assert "4 читателя" in told
+    assert "Русский 3 · Қазақша 1" in told
     assert "Все новости: 1" in told
     assert "сохранено: 1" in told
-    assert "1. Матч завершился — 🔖 1, доставлено 1" in told
+    assert "прочитано в Telegram: 1" in told
+    assert "1. Матч завершился — 📖 1 · 🔖 1 · доставлено 1" in told
+    assert "Нажали «Старт»: 2, новых читателей: 1" in told
+    assert "insta: 2, новых 1" in told
     assert [one for one in await dana.messages() if "photo" in one and one["from"]["is_bot"]]
