@@ -66,9 +66,12 @@ async def show_photos(
 async def _readable(
     query: CallbackQuery, article_id: ArticleId, storage: Storage, texts: Texts, reader: Reader
 ) -> Article | None:
-    """None: the tap is answered with the reason. A post whose recall hasn't come yet opens nothing any more."""
-    article = await storage.news.shown(article_id)
-    if article is None:
-        kept = await storage.news.article(article_id)
-        await query.answer(texts.get(reader.language, "article.withdrawn" if kept else "save.gone"), show_alert=True)
+    """None: the tap is answered with the reason. A post whose recall hasn't come yet opens nothing any more; one whose
+    section was hidden since does: it is only not listed."""
+    article = await storage.news.article(article_id)
+    _, withheld, _ = await storage.curation.standing(article_id)
+    if article is None or withheld:
+        why = "article.withdrawn" if withheld else "save.gone"
+        await query.answer(texts.get(reader.language, why), show_alert=True)
+        return None
     return article

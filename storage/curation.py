@@ -32,8 +32,9 @@ class SqliteCuration:
             for label in labels:
                 # In a read nothing can be founded.
                 known = await found_category(transaction, label, "", EPOCH, found=False)
-                if known is not None:
-                    return CategoryId(known)
+                shown = await transaction.value("SELECT id FROM categories WHERE id = $1 AND hidden = 0", known)
+                if shown is not None:
+                    return CategoryId(shown)
         return None
 
     async def bring(

@@ -201,7 +201,7 @@ class Curation(Protocol):
         """The newest article with the first of these links that is known."""
 
     async def category(self, labels: Sequence[str]) -> CategoryId | None:
-        """That of the first of these wordings of feeds which is known."""
+        """That of the first of these wordings of feeds which is known, but for hidden ones."""
 
     async def bring(
         self,

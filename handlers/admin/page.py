@@ -137,12 +137,12 @@ async def _feed_of(address: str, storage: Storage) -> Feed | None:
 
 async def _place(article: ParsedArticle, chosen: CategoryId | None, storage: Storage, language: Language) -> _Place:
     """What an editor chose; else the section that the page names, when the newsroom has it; else the category of the
-    site's feed; else one called as the host."""
+    site's feed; else one called as the host. Never a hidden one: nobody would find the article again."""
     feed = await _feed_of(article.link, storage)
     otherwise = (feed and (feed.own_label or feed.title)) or _host(article.link)
     labels = [*(label.label for label in article.labels), otherwise]
+    names = {section.id: section.name(language) for section in await storage.sections.all() if not section.hidden}
     category = chosen or await storage.curation.category(labels)
-    names = {section.id: section.name(language) for section in await storage.sections.all()}
     return _Place(category, names[category]) if category in names else _Place(None, otherwise)
 
 
@@ -190,6 +190,6 @@ def _buttons(read: Read, place: _Place, texts: Texts, language: Language) -> Inl
 async def _sections(mark: str, storage: Storage, texts: Texts, language: Language) -> InlineKeyboardMarkup:
     named = [
         [(one.name(language), PublishPage(act=PageAct.SHOW, mark=mark, category=one.id))]
-        for one in (await storage.sections.all())[:MOST_SECTIONS]
+        for one in [section for section in await storage.sections.all() if not section.hidden][:MOST_SECTIONS]
     ]
     return rows(*named, [(texts.get(language, "button.cancel"), PublishPage(act=PageAct.SHOW, mark=mark, category=0))])

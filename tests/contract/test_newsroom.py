@@ -168,6 +168,9 @@ async def test_a_page_is_brought_once_and_announced(world: World) -> None:
     politics = await world.storage.curation.category(["Нет такой", "  политика "])
     assert politics == CategoryId(1)
     assert await world.storage.curation.category(["Нет такой"]) is None
+    await world.storage.sections.hide(politics, True, EDITOR, world.now)
+    assert await world.storage.curation.category(["Политика"]) is None, "nobody would find it there again"
+    await world.storage.sections.hide(politics, False, EDITOR, world.now)
     await world.storage.readers.set_category(ChatId(6), politics, Mode.NOW, world.now)
     first = await brought(world, category=politics)
     second = await brought(world, "гол", category=CategoryId(99))

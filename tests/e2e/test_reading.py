@@ -208,3 +208,18 @@ async def test_an_article_that_was_withdrawn(start_bot: Any, newspaper: Newspape
     assert "сняла" in await ivan.taps("📖", on=card)
     assert "сняла" in await ivan.taps("🖼", on=card)
     await ivan.sees_nothing(of="Что дальше", for_=0.5)
+
+
+async def test_a_post_whose_section_was_hidden_is_still_read(
+    start_bot: Any, newspaper: Newspaper, chat: SandboxClient
+) -> None:
+    await start_bot()
+    ivan, dana = await subscribed(chat), await subscribed(chat, "Дана")
+    newspaper.publish("Мост открыт", "Мосты", body=body(3))
+    card = await ivan.sees("Мост открыт")
+    await dana.sends("/admin")
+    await dana.taps("Разделы")
+    await dana.taps("Мосты")
+    await dana.taps("Скрыть")
+    assert await ivan.taps("📖", on=card) == ""
+    await ivan.sees("Что дальше")
