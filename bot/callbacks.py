@@ -448,6 +448,23 @@ class CurateArticle(CallbackData, prefix="ap"):
     article: int
 
 
+class PageAct(StrEnum):
+    """What an editor does with a page that no feed has brought. Append-only."""
+
+    PUBLISH = "p"
+    SHOW = "s"
+    SECTIONS = "c"
+    DROP = "d"
+
+
+class PublishPage(CallbackData, prefix="pp"):
+    """`mark`: of what was shown, so that nothing else can be published; `category`: into which it goes, 0 as found."""
+
+    act: PageAct
+    mark: str
+    category: int
+
+
 class FeedAct(StrEnum):
     """Append-only."""
 

@@ -54,6 +54,8 @@ class Act(StrEnum):
     WITHHELD = "withheld"
     PINNED = "pinned"
     UNPINNED = "unpinned"
+    BROUGHT = "brought"
+    """From its page, which no feed had."""
 
 
 @dataclass(frozen=True, slots=True)

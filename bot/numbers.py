@@ -19,12 +19,15 @@ class Day:
     joined: int
     left: int
     """Turned news off, or blocked the bot."""
+    opened: int = 0
+    """Whole articles read in Telegram (📖). Counted by UTC's days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Top:
     title: str
     link: str
+    opened: int
     saves: int
     delivered: int
 
@@ -37,9 +40,12 @@ class Period:
     """New ones."""
     delivered: int
     """Copies of these that arrived, in posts of their own or as lines of a bundle."""
+    opened: int
+    """Times that these were read whole in Telegram (📖)."""
     saves: int
+    """Of any articles."""
     top: tuple[Top, ...]
-    """The most saved, then the most delivered."""
+    """Of these the most opened, then the most saved, then the most delivered."""
     half: timedelta | None
     """After how long half of the copies had arrived; then 99 %. None: none has."""
     most: timedelta | None
@@ -57,3 +63,8 @@ class Numbers:
     """The categories that most readers chose one by one: names by language, readers."""
     day: Period
     week: Period
+    campaigns: tuple[tuple[str, int, int], ...] = ()
+    """Of the last 30 days, those by whose links most pressed START: tag, presses, people new to the bot among them."""
+    starts: int = 0
+    """By all campaigns' links in that time."""
+    fresh: int = 0

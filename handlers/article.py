@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import keyboards
 from bot.callbacks import MorePhotos, ReadArticle, SaveArticle
 from bot.delivery.render.media import usable_photos
-from bot.model import ArticleId, Reader
+from bot.model import Article, ArticleId, Reader
 from bot.reading import Reading
 from bot.texts import Texts
 from handlers.screen import show_keyboard
@@ -43,9 +43,8 @@ async def save(
 async def read_here(
     query: CallbackQuery, callback_data: ReadArticle, storage: Storage, texts: Texts, reader: Reader, reading: Reading
 ) -> None:
-    article = await storage.news.article(ArticleId(callback_data.article))
+    article = await _readable(query, ArticleId(callback_data.article), storage, texts, reader)
     if article is None:
-        await query.answer(texts.get(reader.language, "save.gone"), show_alert=True)
         return
     await query.answer()
     await reading.open(reader, article)
@@ -54,12 +53,25 @@ async def read_here(
 async def show_photos(
     query: CallbackQuery, callback_data: MorePhotos, storage: Storage, texts: Texts, reader: Reader, reading: Reading
 ) -> None:
-    article = await storage.news.article(ArticleId(callback_data.article))
+    article = await _readable(query, ArticleId(callback_data.article), storage, texts, reader)
     if article is None:
-        await query.answer(texts.get(reader.language, "save.gone"), show_alert=True)
         return
     if not usable_photos(article)[callback_data.offset :]:
         await query.answer(texts.get(reader.language, "gallery.no_more"))
         return
     await query.answer()
     await reading.show_photos(reader, article, callback_data.offset)
+
+
+async def _readable(
+    query: CallbackQuery, article_id: ArticleId, storage: Storage, texts: Texts, reader: Reader
+) -> Article | None:
+    """None: the tap is answered with the reason. A post whose recall hasn't come yet opens nothing any more; one whose
+    section was hidden since does: it is only not listed."""
+    article = await storage.news.article(article_id)
+    _, withheld, _ = await storage.curation.standing(article_id)
+    if article is None or withheld:
+        why = "article.withdrawn" if withheld else "save.gone"
+        await query.answer(texts.get(reader.language, why), show_alert=True)
+        return None
+    return article

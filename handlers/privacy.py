@@ -25,13 +25,13 @@ def router() -> Router:
     return router
 
 
-async def show_privacy(message: Message, texts: Texts, reader: Reader) -> None:
-    await _privacy(texts, reader).answer(message)
+async def show_privacy(message: Message, storage: Storage, texts: Texts, reader: Reader) -> None:
+    await (await _privacy(storage, texts, reader)).answer(message)
 
 
-async def open_privacy(query: CallbackQuery, texts: Texts, reader: Reader) -> None:
+async def open_privacy(query: CallbackQuery, storage: Storage, texts: Texts, reader: Reader) -> None:
     await query.answer()
-    await _privacy(texts, reader).replace(query)
+    await (await _privacy(storage, texts, reader)).replace(query)
 
 
 async def export(query: CallbackQuery, storage: Storage, texts: Texts, reader: Reader) -> None:
@@ -59,11 +59,15 @@ async def forget(query: CallbackQuery, callback_data: ForgetMe, storage: Storage
     await Screen(texts.get(language, "privacy.ask"), keyboard(rows)).replace(query)
 
 
-def _privacy(texts: Texts, reader: Reader) -> Screen:
+async def _privacy(storage: Storage, texts: Texts, reader: Reader) -> Screen:
+    """An editor, also one who was, is told what stays of him."""
     language = reader.language
+    told = [texts.get(language, "privacy.text")]
+    if await storage.personal.recorded(reader.chat_id):
+        told.append(texts.get(language, "privacy.editor"))
     rows = [
         [button(texts.get(language, "button.export_mine"), ExportMine())],
         [button(texts.get(language, "button.forget"), ForgetMe(sure=False))],
         [button(texts.get(language, "button.settings"), OpenSettings())],
     ]
-    return Screen(texts.get(language, "privacy.text"), keyboard(rows))
+    return Screen("\n\n".join(told), keyboard(rows))

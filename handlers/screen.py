@@ -68,7 +68,12 @@ async def show_keyboard(query: CallbackQuery, keyboard: InlineKeyboardMarkup) ->
                 raise
 
 
-async def show_text(query: CallbackQuery, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
+async def show_text(
+    query: CallbackQuery,
+    html: str,
+    keyboard: InlineKeyboardMarkup | None,
+    preview: LinkPreviewOptions = LinkPreviewOptions(is_disabled=True),  # noqa: B008 — frozen
+) -> None:
     """Two quick taps end as one: the second finds nothing to change."""
     if isinstance(query.message, Message):
         try:
@@ -76,7 +81,7 @@ async def show_text(query: CallbackQuery, html: str, keyboard: InlineKeyboardMar
                 html,
                 parse_mode="HTML",
                 reply_markup=keyboard,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=preview,
             )
         except TelegramBadRequest as error:
             if _says(error, UNCHANGED):
@@ -92,7 +97,7 @@ async def show_text(query: CallbackQuery, html: str, keyboard: InlineKeyboardMar
         html,
         parse_mode="HTML",
         reply_markup=keyboard,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        link_preview_options=preview,
     )
 
 

@@ -265,8 +265,11 @@ class Personal(Protocol):
         """As JSON may hold it; {} when nothing is kept."""
 
     async def forget(self, chat_id: ChatId, now: datetime) -> None:
-        """All of it, at once; what waits for the person with it. Only counts without names stay, and what the person
-        wrote as an editor."""
+        """All of it, at once; what waits for the person with it. Only counts without names stay, and the newsroom's own
+        records of an editor: the role, what he wrote and approved, the log of what he did."""
+
+    async def recorded(self, chat_id: ChatId) -> bool:
+        """Whether the newsroom has records of him as an editor."""
 
 
 class Campaigns(Protocol):

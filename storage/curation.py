@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.model import Action, ArticleId, ChatId
+from bot.model import Action, ArticleId, CategoryId, ChatId, ParsedArticle
 from bot.newsroom import Act
 from storage import audit, fanouts
-from storage.engine import Database
-from storage.moments import to_ms
+from storage.arrivals import found_category, insert
+from storage.brought import desk
+from storage.engine import NEWS, Database
+from storage.indexing import index_some
+from storage.moments import EPOCH, to_ms
 
 
 class SqliteCuration:
@@ -23,6 +26,42 @@ class SqliteCuration:
                 if found is not None:
                     return ArticleId(found)
         return None
+
+    async def category(self, labels: Sequence[str]) -> CategoryId | None:
+        async with self._database.read() as transaction:
+            for label in labels:
+                # In a read nothing can be founded.
+                known = await found_category(transaction, label, "", EPOCH, found=False)
+                shown = await transaction.value("SELECT id FROM categories WHERE id = $1 AND hidden = 0", known)
+                if shown is not None:
+                    return CategoryId(shown)
+        return None
+
+    async def bring(
+        self,
+        article: ParsedArticle,
+        category: CategoryId | None,
+        otherwise: str,
+        by: ChatId,
+        now: datetime,
+        expires_at: datetime,
+    ) -> ArticleId:
+        async with self._database.write(NEWS) as transaction:
+            known = await transaction.value("SELECT max(id) FROM articles WHERE link_key = $1", article.link_key)
+            if known is None:
+                brought = await insert(transaction, await desk(transaction, now), article, now)
+                place = await transaction.value("SELECT id FROM categories WHERE id = $1", category)
+                if place is None:
+                    place = await found_category(transaction, otherwise, article.language, now, found=True)
+                await transaction.run(
+                    "INSERT INTO article_categories (article_id, category_id) VALUES ($1, $2)", brought, place
+                )
+                await fanouts.announce(transaction, [brought], now, expires_at)
+                await index_some(transaction)
+            article_id = brought if known is None else ArticleId(known)
+            detail = f"{article.title} {article.link}"
+            await audit.note(transaction, by, Act.BROUGHT, f"a{article_id}", now, detail=detail, done=known is None)
+            return article_id
 
     async def publish(self, article_id: ArticleId, by: ChatId, now: datetime, expires_at: datetime) -> bool:
         async with self._database.write() as transaction:

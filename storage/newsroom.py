@@ -23,6 +23,7 @@ from bot.model import (
     Language,
     Media,
     MessageForm,
+    ParsedArticle,
     Tally,
 )
 from bot.newsroom import Act, Confirmation, Copy, Editor, Entry, FeedOption, Prompt, Role, Section, View
@@ -198,6 +199,23 @@ class Curation(Protocol):
 
     async def linked(self, link_keys: Sequence[bytes]) -> ArticleId | None:
         """The newest article with the first of these links that is known."""
+
+    async def category(self, labels: Sequence[str]) -> CategoryId | None:
+        """That of the first of these wordings of feeds which is known, but for hidden ones."""
+
+    async def bring(
+        self,
+        article: ParsedArticle,
+        category: CategoryId | None,
+        otherwise: str,
+        by: ChatId,
+        now: datetime,
+        expires_at: datetime,
+    ) -> ArticleId:
+        """Take in what an editor found on a page, and announce it to the readers of that category; without one (any
+        more) to those of the category called `otherwise`, which is founded if need be. One with the same link_key that
+        is there already stays as it is, and is what is returned. A feed that has it later makes no second article:
+        the article is that feed's from then on."""
 
     async def publish(self, article_id: ArticleId, by: ChatId, now: datetime, expires_at: datetime) -> bool:
         """Announce it to all who want it and have not got it. False: it has been announced, or is not known."""

@@ -1,7 +1,8 @@
 """All that is kept about one person, to be handed out or forgotten.
 
-Of what people wrote to the bot only their last searches are kept. A newsroom's own records (who wrote an alert) and
-figures without names stay.
+Of what people wrote to the bot only their last searches are kept. Figures without names stay, and so do the newsroom's
+own records of an editor: who is one, who wrote and approved an alert, who did what (the log is only worth something
+when nobody can take himself out of it). They are handed out, too.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.model import ChatId
+from storage import records
 from storage.engine import OUTBOX, Database, Row, Transaction
-from storage.moments import from_ms_or_none, to_ms
+from storage.moments import to_ms
+from storage.records import moment
 
 OWN = (
     "chat_topics",
@@ -24,6 +27,8 @@ OWN = (
     "bookmarks",
     "removed_bookmarks",
     "searches",
+    "prompts",
+    "broadcast_views",
     "readers",
 )
 """Tables with rows of one reader, in an order that leaves no row without the one that it refers to. His deliveries are
@@ -57,7 +62,14 @@ class SqlitePersonal:
                 "searches": await _searches(transaction, chat_id),
                 "groups_and_channels": await _chats(transaction, chat_id),
                 "messages": await _messages(transaction, chat_id),
+                "newsroom": await records.of_editor(transaction, chat_id)
+                if await records.recorded(transaction, chat_id)
+                else None,
             }
+
+    async def recorded(self, chat_id: ChatId) -> bool:
+        async with self._database.read() as transaction:
+            return await records.recorded(transaction, chat_id)
 
     async def forget(self, chat_id: ChatId, now: datetime) -> None:
         async with self._database.write(OUTBOX) as transaction:
@@ -80,12 +92,12 @@ class SqlitePersonal:
 def _settings(row: Row) -> dict[str, Any]:
     return {
         "chat_id": row["chat_id"],
-        "reader_since": _moment(row["created_at"]),
+        "reader_since": moment(row["created_at"]),
         "language": row["language"],
         "all_news": row["everything_mode"] if row["everything_since"] is not None else "off",
-        "all_news_since": _moment(row["everything_since"]),
-        "left_at": _moment(row["left_at"]),
-        "unreachable_since": _moment(row["unreachable_at"]),
+        "all_news_since": moment(row["everything_since"]),
+        "left_at": moment(row["left_at"]),
+        "unreachable_since": moment(row["unreachable_at"]),
         "languages_of_news": row["news_languages"].split(",") if row["news_languages"] else "all",
         "quiet_hours": None
         if row["quiet_from"] is None
@@ -109,7 +121,7 @@ async def _sections(transaction: Transaction, chat_id: int) -> list[dict[str, An
         "AS name FROM reader_categories rc WHERE rc.chat_id = $1 ORDER BY rc.category_id",
         chat_id,
     )
-    return [{"name": row["name"], "mode": row["mode"], "since": _moment(row["since"])} for row in rows]
+    return [{"name": row["name"], "mode": row["mode"], "since": moment(row["since"])} for row in rows]
 
 
 async def _words(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]:
@@ -121,7 +133,7 @@ async def _words(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]
             "phrase": row["phrase"],
             "kind": "followed" if row["follows"] else "muted",
             "compared_as": row["stems"],
-            "since": _moment(row["since"]),
+            "since": moment(row["since"]),
         }
         for row in rows
     ]
@@ -133,13 +145,13 @@ async def _bookmarks(transaction: Transaction, chat_id: int, table: str = "bookm
         "WHERE b.chat_id = $1 ORDER BY b.saved_at",
         chat_id,
     )
-    return [{"title": row["title"], "link": row["link"], "saved_at": _moment(row["saved_at"])} for row in rows]
+    return [{"title": row["title"], "link": row["link"], "saved_at": moment(row["saved_at"])} for row in rows]
 
 
 async def _searches(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]:
     """The last ones, for as long as their buttons work."""
     rows = await transaction.rows("SELECT words, asked_at FROM searches WHERE chat_id = $1 ORDER BY asked_at", chat_id)
-    return [{"words": row["words"], "asked_at": _moment(row["asked_at"])} for row in rows]
+    return [{"words": row["words"], "asked_at": moment(row["asked_at"])} for row in rows]
 
 
 async def _chats(transaction: Transaction, chat_id: int) -> list[dict[str, Any]]:
@@ -162,17 +174,12 @@ async def _messages(transaction: Transaction, chat_id: int) -> list[dict[str, An
             "about": row["about"],
             "action": row["action"],
             "state": row["state"],
-            "due_at": _moment(row["created_at"]),
-            "ended_at": _moment(row["settled_at"]),
+            "due_at": moment(row["created_at"]),
+            "ended_at": moment(row["settled_at"]),
             "message_id": row["message_id"],
         }
         for row in rows
     ]
-
-
-def _moment(milliseconds: int | None) -> str | None:
-    moment = from_ms_or_none(milliseconds)
-    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def _time(minutes: int) -> str:

@@ -9,11 +9,12 @@ from bot.model import DeliveryState, Language
 from bot.numbers import Day, Numbers, Period, Top
 from storage.engine import Database, Transaction
 from storage.figures import progress
-from storage.moments import to_ms
+from storage.moments import EPOCH, to_ms
 
 DAYS = 30
 TOP = 5
 SECTIONS = 8
+CAMPAIGNS = 5
 DAY_MS = 86_400_000
 RECEIVING = "left_at IS NULL AND unreachable_at IS NULL"
 GONE = "coalesce(min(left_at, unreachable_at), left_at, unreachable_at)"
@@ -34,6 +35,13 @@ class SqliteStatistics:
             everything = await transaction.value(
                 f"SELECT count(*) FROM readers WHERE {RECEIVING} AND everything_since IS NOT NULL"  # noqa: S608
             )
+            since = (now - EPOCH).days - DAYS + 1
+            came = await transaction.row(
+                "SELECT coalesce(sum(starts), 0) AS starts, coalesce(sum(fresh), 0) AS fresh FROM campaigns "
+                "WHERE day >= $1",
+                since,
+            )
+            assert came
             return Numbers(
                 days=await _days(transaction, now, zone),
                 languages=languages,
@@ -41,6 +49,9 @@ class SqliteStatistics:
                 sections=await _sections(transaction),
                 day=await _period(transaction, to_ms(now - timedelta(days=1))),
                 week=await _period(transaction, to_ms(now - timedelta(days=7))),
+                campaigns=await _campaigns(transaction, since),
+                starts=int(came["starts"]),
+                fresh=int(came["fresh"]),
             )
 
 
@@ -60,12 +71,18 @@ async def _days(transaction: Transaction, now: datetime, zone: tzinfo) -> tuple[
         return Counter({row[0]: row[1] for row in rows})
 
     joined, left = await by_day("created_at"), await by_day(GONE)
+    opened = {
+        row["day"]: int(row["opened"])
+        for row in await transaction.rows(
+            "SELECT day, sum(openings) AS opened FROM openings WHERE day >= $1 GROUP BY day", first
+        )
+    }
     readers = joined[first - 1] - left[first - 1]
     days = []
     for number in range(first, today + 1):
         readers += joined[number] - left[number]
         day = datetime.fromtimestamp(number * 86_400, UTC).date()
-        days.append(Day(day, readers, joined[number], left[number]))
+        days.append(Day(day, readers, joined[number], left[number], opened.get(number, 0)))
     return tuple(days)
 
 
@@ -84,6 +101,16 @@ async def _sections(transaction: Transaction) -> tuple[tuple[dict[str, str], int
     return tuple(found)
 
 
+async def _campaigns(transaction: Transaction, since: int) -> tuple[tuple[str, int, int], ...]:
+    rows = await transaction.rows(
+        "SELECT tag, sum(starts) AS starts, sum(fresh) AS fresh FROM campaigns WHERE day >= $1 GROUP BY tag "
+        "ORDER BY starts DESC, fresh DESC, tag LIMIT $2",
+        since,
+        CAMPAIGNS,
+    )
+    return tuple((row["tag"], int(row["starts"]), int(row["fresh"])) for row in rows)
+
+
 async def _period(transaction: Transaction, since: int) -> Period:
     ended: dict[DeliveryState, dict[int, int]] = defaultdict(dict)
     for row in await transaction.rows(
@@ -95,18 +122,28 @@ async def _period(transaction: Transaction, since: int) -> Period:
     delivered = sum(ended[DeliveryState.SENT].values())
     times = progress("", delivered, ended)
     top = await transaction.rows(
-        "SELECT a.title, a.link, (SELECT count(*) FROM bookmarks b WHERE b.article_id = a.id) AS saves, "
+        "SELECT a.title, a.link, (SELECT coalesce(sum(o.openings), 0) FROM openings o WHERE o.article_id = a.id) AS "
+        "opened, (SELECT count(*) FROM bookmarks b WHERE b.article_id = a.id) AS saves, "
         "(SELECT coalesce(sum(f.deliveries), 0) FROM figures f WHERE f.subject = 'a' || a.id AND f.state = 'sent') "
         "AS delivered FROM articles a WHERE a.first_seen_at >= $1 AND a.withheld_at IS NULL "
-        "ORDER BY saves DESC, delivered DESC, a.id DESC LIMIT $2",
+        "ORDER BY opened DESC, saves DESC, delivered DESC, a.id DESC LIMIT $2",
         since,
         TOP,
     )
     return Period(
         articles=int(await transaction.value("SELECT count(*) FROM articles WHERE first_seen_at >= $1", since)),
         delivered=delivered,
+        opened=int(
+            await transaction.value(
+                "SELECT coalesce(sum(o.openings), 0) FROM articles a JOIN openings o ON o.article_id = a.id "
+                "WHERE a.first_seen_at >= $1",
+                since,
+            )
+        ),
         saves=int(await transaction.value("SELECT count(*) FROM bookmarks WHERE saved_at >= $1", since)),
-        top=tuple(Top(row["title"], row["link"], row["saves"], row["delivered"]) for row in top),
+        top=tuple(
+            Top(row["title"], row["link"], int(row["opened"]), row["saves"], int(row["delivered"])) for row in top
+        ),
         half=times.half,
         most=times.most,
     )

@@ -60,6 +60,8 @@ class Newspaper:
     photo_requests: int = 0
     page_requests: int = 0
     language: str = "ru"
+    pages: dict[str, str] = field(default_factory=dict)
+    """By the number in their address: HTML instead of the usual page; {host} as in a story's body."""
 
     async def open(self) -> None:
         app = web.Application()
@@ -115,6 +117,8 @@ class Newspaper:
 
     async def _page(self, request: web.Request) -> web.Response:
         self.page_requests += 1
+        if html := self.pages.get(request.match_info["number"]):
+            return web.Response(text=html.replace("{host}", self.host), content_type="text/html")
         photo = '<figure><img src="/photo/page.jpg"><figcaption>Снимок со страницы. Фото: Акимат</figcaption></figure>'
         html = f"<html><body><nav>Меню</nav><div class='article'>{photo}<p>Текст со страницы.</p></div></body></html>"
         return web.Response(text=html, content_type="text/html")

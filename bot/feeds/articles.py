@@ -72,7 +72,7 @@ def _article(
         attached=entry.extra_attachments,
     )
     media.photos += [photo for photo in entry.extra_photos if photo.url not in {one.url for one in media.photos}]
-    lead = _lead(paragraphs(summary), headline, words)
+    lead = choose_lead(paragraphs(summary), headline, words)
     body = make_body(blocks, headline, media, base)
     return ParsedArticle(
         identity=identity.identity,
@@ -104,7 +104,7 @@ def _headline(title: str, words: Sequence[str]) -> str:
     return shorten(title, TITLE_LIMIT)
 
 
-def _lead(summary: Sequence[str], headline: str, words: Sequence[str]) -> str:
+def choose_lead(summary: Sequence[str], headline: str, words: Sequence[str]) -> str:
     """The summary leads when it is one; of a summary that is the article the beginning does."""
     lead = ""
     for paragraph in _without_title(summary, headline) or _without_title(words, headline):

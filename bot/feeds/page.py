@@ -40,17 +40,22 @@ class Page:
 
 def read_page(html: bytes, content_type: str, url: str, selector: str, headline: str) -> Page:
     """Empty when the page tells nothing. Raises nothing on account of the input."""
-    if "charset" not in content_type.lower() and (found := META_CHARSET.search(html[:4096])):
-        content_type = f"text/html; charset={found.group(1).decode('ascii')}"
-    tree = LexborHTMLParser(guard(decode(html, content_type)))
-    linked = list(_json_ld(tree))
-    blocks = _selected(tree, selector, url) or _told(linked)
+    tree = open_page(html, content_type)
+    linked = list(json_ld(tree))
+    blocks = selected(tree, selector, url) or told_by(linked)
     media = find_media(None, blocks, url, headline)
-    media.photos = media.photos or _declared(tree, linked, url)
+    media.photos = media.photos or declared(tree, linked, url)
     return Page(make_body(blocks, headline, media, url), tuple(media.photos), media.attachments)
 
 
-def _selected(tree: LexborHTMLParser, selector: str, base: str) -> list[Block]:
+def open_page(html: bytes, content_type: str) -> LexborHTMLParser:
+    if "charset" not in content_type.lower() and (found := META_CHARSET.search(html[:4096])):
+        content_type = f"text/html; charset={found.group(1).decode('ascii')}"
+    return LexborHTMLParser(guard(decode(html, content_type)))
+
+
+def selected(tree: LexborHTMLParser, selector: str, base: str) -> list[Block]:
+    """The element that an editor named."""
     if not selector:
         return []
     try:
@@ -61,12 +66,13 @@ def _selected(tree: LexborHTMLParser, selector: str, base: str) -> list[Block]:
     return read_blocks(node.html or "", base) if node else []
 
 
-def _told(linked: list[dict[str, Any]]) -> list[Block]:
+def told_by(linked: list[dict[str, Any]]) -> list[Block]:
+    """The text of JSON-LD."""
     text = next((one["articleBody"] for one in linked if isinstance(one.get("articleBody"), str)), "")
     return read_blocks(text) if text.strip() else []
 
 
-def _declared(tree: LexborHTMLParser, linked: list[dict[str, Any]], base: str) -> list[Photo]:
+def declared(tree: LexborHTMLParser, linked: list[dict[str, Any]], base: str) -> list[Photo]:
     """The lead photo by JSON-LD, else by OpenGraph."""
     told = [photo for one in linked for photo in _images(one.get("image"))]
     meta = tree.css_first('meta[property="og:image"]')
@@ -91,7 +97,7 @@ def _images(image: Any) -> Iterator[Photo]:
             yield Photo(one["url"], caption, credit)
 
 
-def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+def json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
     """The objects that describe an article, wherever they are nested."""
     for script in tree.css('script[type="application/ld+json"]'):
         try:

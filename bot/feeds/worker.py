@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from bot.feeds.page import Page, read_page
 from bot.feeds.parse import ParsedFeed, parse
+from bot.feeds.story import read_story
+from bot.model import ParsedArticle
 
 TIME_LIMIT = 20.0
 """Seconds for one feed; the largest real one took 1.5."""
@@ -41,6 +43,13 @@ class ParseWorker:
         """As bot.feeds.page.read_page; empty when the worker fails or takes too long."""
         answer = await self._call("page", body, content_type, url, selector, headline)
         return answer if isinstance(answer, Page) else Page()
+
+    async def read_story(
+        self, body: bytes, content_type: str, url: str, selector: str, now: datetime
+    ) -> ParsedArticle | None:
+        """As bot.feeds.story.read_story; None also when the worker fails or takes too long."""
+        answer = await self._call("story", body, content_type, url, selector, self._zone.key, now)
+        return answer if isinstance(answer, ParsedArticle) else None
 
     async def _call(self, *request: Any) -> Any:
         """What the worker answers, or in words why it did not."""
@@ -112,10 +121,13 @@ def serve() -> None:
     while header := requests.read(HEADER.size):
         (size,) = HEADER.unpack(header)
         what, body, content_type, url, *more = pickle.loads(requests.read(size))  # noqa: S301 — from our own parent
-        answer: ParsedFeed | Page | str
+        answer: ParsedFeed | Page | ParsedArticle | str | None
         try:
             if what == "page":
                 answer = read_page(body, content_type, url, *more)
+            elif what == "story":
+                selector, zone, now = more
+                answer = read_story(body, content_type, url, selector, ZoneInfo(zone), now)
             else:
                 zone, now = more
                 answer = parse(body, content_type, url, ZoneInfo(zone), now)

@@ -1,22 +1,25 @@
-"""/publish: one article by its address; publish it by hand, withhold it, pin it."""
+"""/publish: one article by its address; publish it by hand, withhold it, pin it. One that no feed has brought is read
+from its page."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from html import escape
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, Message
 
 from bot.broadcasts import Broadcasts
-from bot.callbacks import CurateAct, CurateArticle
+from bot.callbacks import CurateAct, CurateArticle, PublishPage
 from bot.config import Settings
 from bot.feeds.identity import link_key
-from bot.model import Article, ArticleId, Language, Reader
+from bot.feeds.trial import FeedTrial
+from bot.model import ArticleId, Reader
 from bot.newsroom import Editor
 from bot.texts import Texts
-from handlers.admin.buttons import rows
+from handlers.admin import page
+from handlers.admin.page import LONGEST
+from handlers.admin.standing import standing
 from handlers.screen import show_text
 from storage.base import Storage
 
@@ -25,39 +28,30 @@ def router() -> Router:
     router = Router(name="publish")
     router.message.register(find, Command("publish"))
     router.callback_query.register(curate, CurateArticle.filter())
+    router.callback_query.register(page.decide, PublishPage.filter())
     return router
 
 
-async def find(message: Message, command: CommandObject, storage: Storage, texts: Texts, reader: Reader) -> None:
+async def find(
+    message: Message,
+    command: CommandObject,
+    storage: Storage,
+    feed_trial: FeedTrial,
+    texts: Texts,
+    settings: Settings,
+    reader: Reader,
+) -> None:
     address = (command.args or "").strip()
-    if not address:
+    if not address.startswith(("http://", "https://")) or len(address.split()) > 1 or len(address) > LONGEST:
         await message.answer(texts.get(reader.language, "publish.how"))
         return
     number = await storage.curation.linked([link_key(address)])
     article = await storage.news.article(number) if number is not None else None
     if article is None:
-        await message.answer(texts.get(reader.language, "publish.unknown"))
+        await page.show(message, address, storage, feed_trial, texts, settings, reader.language)
         return
-    text, keyboard = await _standing(article, storage, texts, reader.language)
+    text, keyboard = await standing(article, storage, texts, reader.language)
     await message.answer(text, parse_mode="HTML", reply_markup=keyboard)
-
-
-async def _standing(
-    article: Article, storage: Storage, texts: Texts, language: Language
-) -> tuple[str, InlineKeyboardMarkup]:
-    announced, withheld, pinned = await storage.curation.standing(article.id)
-    state = "withheld" if withheld else "announced" if announced else "waiting"
-    lines = [f"<b>{escape(article.title)}</b>", texts.get(language, f"publish.{state}")]
-    if pinned:
-        lines.append(texts.get(language, "publish.pinned"))
-
-    def of(key: str, act: CurateAct) -> tuple[str, CurateArticle]:
-        return texts.get(language, key), CurateArticle(act=act, article=article.id)
-
-    first = [] if announced and not withheld else [of("button.publish", CurateAct.PUBLISH)]
-    pin = of("button.unpin", CurateAct.UNPIN) if pinned else of("button.pin", CurateAct.PIN)
-    rest = [] if withheld else [[pin], [of("button.withhold", CurateAct.WITHHOLD)]]
-    return "\n".join(lines), rows(first, *rest)
 
 
 async def curate(
@@ -83,5 +77,5 @@ async def curate(
     await query.answer(texts.get(reader.language, "publish.done" if done else "publish.not_done"))
     article = await storage.news.article(number)
     if article:
-        text, keyboard = await _standing(article, storage, texts, reader.language)
+        text, keyboard = await standing(article, storage, texts, reader.language)
         await show_text(query, text, keyboard)

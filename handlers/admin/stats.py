@@ -52,6 +52,8 @@ def _text(numbers: Numbers, language: Language, texts: Texts) -> str:
         *[f"{escape(names.get(language) or next(iter(names.values())))}: {number(n)}" for names, n in numbers.sections],
     ]
     parts = ["\n".join(line for line in lines if line)]
+    if numbers.campaigns:
+        parts.append(_campaigns(numbers, language, texts))
     parts += [
         _period(title, period, language, texts)
         for title, period in (("stats.day", numbers.day), ("stats.week", numbers.week))
@@ -59,11 +61,28 @@ def _text(numbers: Numbers, language: Language, texts: Texts) -> str:
     return "\n\n".join(parts)
 
 
+def _campaigns(numbers: Numbers, language: Language, texts: Texts) -> str:
+    def number(n: int) -> str:
+        return texts.number(language, n)
+
+    lines = [texts.get(language, "stats.campaigns", starts=number(numbers.starts), fresh=number(numbers.fresh))]
+    lines += [
+        f"{escape(tag)}: {texts.get(language, 'chart.campaign', starts=number(starts), fresh=number(fresh))}"
+        for tag, starts, fresh in numbers.campaigns
+    ]
+    return "\n".join(lines)
+
+
 def _period(title: str, period: Period, language: Language, texts: Texts) -> str:
     def number(n: int) -> str:
         return texts.number(language, n)
 
-    told = {"articles": number(period.articles), "delivered": number(period.delivered), "saves": number(period.saves)}
+    told = {
+        "articles": number(period.articles),
+        "delivered": number(period.delivered),
+        "opened": number(period.opened),
+        "saves": number(period.saves),
+    }
     lines = [f"<b>{texts.get(language, title)}</b>", texts.get(language, "stats.period", **told)]
     if period.half is not None and period.most is not None:
         half, most = texts.duration(language, period.half), texts.duration(language, period.most)
@@ -71,6 +90,7 @@ def _period(title: str, period: Period, language: Language, texts: Texts) -> str
     for place, one in enumerate(period.top, start=1):
         title = escape(cut(one.title, TITLE_LIMIT))
         linked = f'<a href="{escape(one.link)}">{title}</a>' if one.link else title
-        counted = texts.get(language, "stats.top", saves=number(one.saves), delivered=number(one.delivered))
+        told = {"opened": number(one.opened), "saves": number(one.saves), "delivered": number(one.delivered)}
+        counted = texts.get(language, "stats.top", **told)
         lines.append(f"{place}. {linked} — {counted}")
     return "\n".join(lines)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
+from typing import Any
 
-from bot.model import Action, CategoryId, ChatId, DeliveryState, Language, Mode
+from bot import keyboards
+from bot.delivery.render.bundle import bundle
+from bot.model import Action, ArticleId, CategoryId, ChatId, DeliveryState, Language, Mode
 from bot.newsroom import Act, FeedOption
+from bot.texts import Texts
 from tests.contract.world import EDITOR, MINUTE, World, article
 
 
@@ -126,6 +131,104 @@ async def test_a_pinned_article_is_the_first_of_a_digest(world: World) -> None:
     assert edit.bundled == bundle.bundled, "an edit keeps the order"
 
 
+async def test_a_pinned_article_has_the_first_number_and_button(world: World) -> None:
+    """Whatever its section is: text and buttons go by section, and its section comes first."""
+    await world.reader(5)
+    sections = ("Политика", "Спорт", "Политика", "Культура", "Спорт", "Культура")
+    await world.publish(*[article(f"новость {number}", section) for number, section in enumerate(sections)])
+    texts = Texts.load(Language.RU)
+    for number, others in ((4, ["1", "0", "2", "3", "5"]), (5, ["3", "0", "2", "1", "4"])):
+        found = (await world.storage.news.latest(limit=6)).articles
+        pinned = next(one.id for one in found if one.title == f"новость {number}")
+        assert await world.storage.curation.pin(pinned, True, EDITOR, world.now)
+        await world.fill()
+        world.later()
+        (delivery,) = await world.claim(f"{number}")
+        articles = [await world.storage.news.article(one) for _, one in delivery.bundled]
+        shown = [one for one in articles if one]
+        keyboard = keyboards.bundle(shown, Language.RU, texts)
+        post = bundle(shown, Language.RU, texts, keyboard, now=world.now, zone=UTC)
+        lines = re.findall(r"(\d)\. <a [^>]*>новость (\d)</a>", post.text)
+        assert lines == [(str(place), one) for place, one in enumerate([str(number), *others], start=1)]
+        taps = [button.callback_data for row in keyboard.inline_keyboard for button in row]
+        ids = {one.title[-1]: one.id for one in shown}
+        assert taps == [f"s:{ids[one]}:1" for _, one in lines]
+        await world.storage.outbox.release(delivery.ids, f"{number}")
+
+
+async def brought(world: World, name: str = "мост", category: CategoryId | None = None, **changes: Any) -> ArticleId:
+    page = article(name, "", language="ru", **changes)
+    expires = world.now + 360 * MINUTE
+    return await world.storage.curation.bring(page, category, "example.kz", EDITOR, world.now, expires)
+
+
+async def test_a_page_is_brought_once_and_announced(world: World) -> None:
+    await world.reader(5)
+    await world.reader(6, everything=False)
+    politics = await world.storage.curation.category(["Нет такой", "  политика "])
+    assert politics == CategoryId(1)
+    assert await world.storage.curation.category(["Нет такой"]) is None
+    await world.storage.sections.hide(politics, True, EDITOR, world.now)
+    assert await world.storage.curation.category(["Политика"]) is None, "nobody would find it there again"
+    await world.storage.sections.hide(politics, False, EDITOR, world.now)
+    await world.storage.readers.set_category(ChatId(6), politics, Mode.NOW, world.now)
+    first = await brought(world, category=politics)
+    second = await brought(world, "гол", category=CategoryId(99))
+    assert await brought(world) == first
+    await world.fill()
+    assert {(one.chat_id, one.article_id) for one in await world.claim()} == {(5, first), (6, first), (5, second)}
+    there = {one.title: one for one in (await world.storage.news.latest()).articles}
+    assert [one.name("ru") for one in there["гол"].categories] == ["example.kz"], "named after its host"
+    assert await world.storage.curation.standing(first) == (True, False, False)
+    assert (await world.storage.search.find("мост", world.now)).page.total == 1
+    entries = await world.storage.audit.page(limit=3)
+    assert [(one.action, one.subject, one.done) for one in entries] == [
+        (Act.BROUGHT, f"a{first}", False),
+        (Act.BROUGHT, f"a{second}", True),
+        (Act.BROUGHT, f"a{first}", True),
+    ]
+    assert [feed.url for feed in await world.storage.feeds.all()] == ["https://example.kz/rss"]
+    assert len(await world.storage.feeds.due(world.later(600))) == 1, "nothing else is polled"
+
+
+async def test_a_feed_that_brings_it_later_makes_no_second_article(world: World) -> None:
+    await world.reader(5)
+    bridge = await brought(world, lead="Со страницы", text="Текст со страницы")
+    await world.fill()
+    for one in await world.begin_all():
+        await world.settle(one, DeliveryState.SENT)
+    world.later()
+    for _ in range(2):
+        published = await world.publish(article("мост", "Спорт"))
+        assert (published.new, published.changed) == ((), ()), "that the feed words it otherwise is no change"
+        world.later(5)
+        await world.fill()
+        assert await world.claim() == [], "nobody gets it twice, nor an edit"
+    kept = await world.storage.news.article(bridge)
+    assert kept
+    assert (kept.lead, kept.revision) == ("Со страницы", 1)
+    assert [one.name("ru") for one in kept.categories] == ["example.kz", "Спорт"]
+    published = await world.publish(article("мост", "Спорт", lead="Мост закрыли"))
+    assert published.changed == (bridge,), "what the site changes from now on is followed"
+    world.later(5)
+    await world.fill()
+    assert [one.action for one in await world.claim()] == [Action.EDIT]
+    assert (await world.storage.news.latest()).total == 2
+
+
+async def test_a_feed_that_is_added_later_takes_it_over_silently(world: World) -> None:
+    await world.reader(5)
+    bridge = await brought(world)
+    await world.fill()
+    await world.claim()
+    made = await world.storage.feed_desk.add("https://example.kz/all", EDITOR, world.now)
+    assert made
+    assert (await world.publish(article("мост"), article("старьё"), feed=made)).baseline
+    await world.fill()
+    assert await world.claim("two") == []
+    assert (await world.publish(article("мост", lead="Мост закрыли"), feed=made)).changed == (bridge,)
+
+
 async def test_numbers(world: World) -> None:
     world.now -= timedelta(days=3)
     for chat in (5, 6, 7):
@@ -154,3 +257,31 @@ async def test_numbers(world: World) -> None:
     assert (numbers.everything, numbers.sections) == (2, (({"ru": "Политика"}, 1),))
     assert (numbers.day.delivered, numbers.day.saves, numbers.day.half) == (4, 1, timedelta(0))
     assert [(one.title, one.saves, one.delivered) for one in numbers.week.top][:2] == [("мост", 1, 2), ("гол", 0, 2)]
+    assert (numbers.campaigns, numbers.starts, numbers.day.opened) == ((), 0, 0)
+
+
+async def test_numbers_of_what_was_opened_and_by_which_links_people_came(world: World) -> None:
+    await world.publish(article("мост"), article("гол"), article("закон"))
+    news, statistics = world.storage.news, world.storage.statistics
+    law, goal, bridge = [one.id for one in (await news.latest(limit=3)).articles]
+    chat = await world.reader(5)
+    for one in (law, bridge):
+        await world.storage.bookmarks.set(chat, one, True, world.now)
+    for one in (goal, goal, bridge):
+        await news.count_opening(one, world.now - timedelta(days=1))
+    await news.count_opening(goal, world.now)
+    for tag, fresh, ago in (("insta", True, 0), ("insta", False, 3), ("site", True, 29), ("old", True, 30)):
+        await world.storage.campaigns.count(tag, fresh, world.now - timedelta(days=ago))
+    numbers = await statistics.numbers(world.now, UTC)
+    assert [(one.title, one.opened, one.saves) for one in numbers.day.top] == [
+        ("гол", 3, 0),
+        ("мост", 1, 1),
+        ("закон", 0, 1),
+        ("старая", 0, 0),
+    ]
+    assert (numbers.day.opened, numbers.week.opened) == (4, 4)
+    assert [day.opened for day in numbers.days[-3:]] == [0, 3, 1]
+    assert (numbers.campaigns, numbers.starts, numbers.fresh) == ((("insta", 2, 1), ("site", 1, 1)), 3, 2)
+    world.now += timedelta(days=2)
+    later = await statistics.numbers(world.now, UTC)
+    assert (later.day.opened, later.day.top, later.week.opened) == (0, (), 4), "only of what is new in that time"

@@ -8,9 +8,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.model import ChatId, ChatKind, DeliveryState, Language, Peace, Phrase, SharedChat
+from bot.model import Announcement, ChatId, ChatKind, DeliveryState, Language, Peace, Phrase, SharedChat
+from bot.newsroom import Prompt, Purpose, Role, View
 from storage.base import Storage
-from tests.contract.world import World, article
+from tests.contract.world import EDITOR, World, article
 
 READER, OTHER = ChatId(778899001122), ChatId(6)
 
@@ -107,6 +108,44 @@ def told(settings: dict) -> list[object]:
     """Of settings that stand for two columns, as many."""
     pairs = ("quiet_hours", "digest", "posts_counted")
     return [{1: 1, 2: 2} if key in pairs else value for key, value in settings.items() if not isinstance(value, list)]
+
+
+async def test_searches_and_bookmarks_taken_off_are_handed_out(world: World) -> None:
+    await live(world)
+    await world.storage.search.remember(READER, "новый мост", world.now)
+    await world.storage.bookmarks.remove(READER, (await world.storage.bookmarks.page(READER)).articles[0].id, world.now)
+    kept = await world.storage.personal.export(READER, world.now)
+    assert [one["words"] for one in kept["searches"]] == ["новый мост"]
+    assert ([one["title"] for one in kept["removed_bookmarks"]], kept["bookmarks"]) == (["вторая"], [])
+    assert kept["newsroom"] is None
+    assert not await world.storage.personal.recorded(READER)
+    await world.storage.personal.forget(READER, world.now)
+    assert await cells(world.storage, READER) == set()
+
+
+async def test_what_the_newsroom_has_of_an_editor_is_handed_out_and_stays(world: World) -> None:
+    await live(world)
+    storage, now = world.storage, world.now
+    await storage.editors.set_role(READER, Role.EDITOR, "Дана", EDITOR, now)
+    draft = await storage.broadcasts.draft(READER, Announcement("Мост закрыт"), now)
+    await world.confirm(draft, by=READER, needed=2)
+    await storage.broadcasts.show(View(draft.id, READER, 70, draft.revision))
+    await storage.editors.ask(READER, 71, Prompt(Purpose.TIME, draft.id), now)
+    kept = json.loads(json.dumps(await storage.personal.export(READER, now)))["newsroom"]
+    assert (kept["role"]["role"], kept["role"]["name"]) == ("editor", "Дана")
+    assert [one["action"] for one in kept["log"]] == ["appointed", "drafted", "approved"]
+    assert kept["log"][0]["by"] == EDITOR
+    assert [one["text"] for one in kept["breaking_news"]] == ["Мост закрыт"]
+    assert [one["breaking_news"] for one in kept["approvals"]] == [draft.id]
+    assert [one["purpose"] for one in kept["questions"]] == ["time"]
+    await storage.personal.forget(READER, now)
+    assert await cells(storage, READER) == {"editors", "audit", "broadcasts", "broadcast_approvals"}
+    await storage.editors.remove(READER, EDITOR, now)
+    assert await storage.personal.recorded(READER), "the log stays, of one who was an editor, too"
+    await storage.readers.arrive(READER, Language.RU, now)
+    again = (await storage.personal.export(READER, now))["newsroom"]
+    assert again["role"] is None
+    assert [one["action"] for one in again["log"]] == ["appointed", "drafted", "approved", "dismissed"]
 
 
 async def test_a_group_goes_on_without_who_added_it(world: World) -> None:

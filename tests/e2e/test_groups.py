@@ -84,6 +84,36 @@ async def test_a_members_taps_under_a_post_are_their_own(start_bot, newspaper, c
 
 
 @pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", ["supergroup", "channel"])
+async def test_reading_a_groups_post_goes_on_in_ones_own_chat(
+    start_bot, newspaper, chat, kind: str, language: Language
+) -> None:
+    reader, group = await added(start_bot, newspaper, chat, language, kind)
+    await reader.user.taps("Политика", on=await screen_of(reader))
+    newspaper.publish("Новый закон", "Политика", body="<p>Закон вступит в силу весной.</p>" * 5)
+    card = await group.sees("Новый закон")
+    stranger = Person(await chat.new_user("Новый", language.value), language)
+    await group.sets(stranger.user, "member")
+    for sign in ("📖", "🖼", "👎"):
+        button = group.button(card, sign)
+        if button is None:
+            continue
+        query = await stranger.user._do(
+            "tap", data=button["callback_data"], chat_id=group.id, message_id=card["message_id"]
+        )
+        assert await stranger.user.answer_to(query["callback_query_id"]) == ""
+        told = await chat.call("GET", f"/callbacks/{query['callback_query_id']}")
+        assert "?start=a_3" in told["url"], sign
+    assert group.button(card, "📖")
+    await stranger.user.starts("a_3")
+    opened = await stranger.user.sees("Новый закон")
+    await stranger.sees("start.greeting", newsroom="Газета")
+    await stranger.taps("button.read", on=opened)
+    await stranger.user.sees("вступит в силу")
+    assert "вступит в силу" not in str(await group.messages())
+
+
+@pytest.mark.parametrize("language", Language)
 async def test_a_section_goes_into_its_topic(start_bot, newspaper, chat, language: Language) -> None:
     reader, group = await added(start_bot, newspaper, chat, language, is_forum=True)
     screen = await screen_of(reader)

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.model import Language
-from tests.people import labels, person
+from tests.people import NAMES, labels, person
 
 
 @pytest.mark.parametrize("language", Language)
@@ -49,6 +49,23 @@ async def test_export_and_forget(start_bot, newspaper, chat, sandbox, language: 
     assert "Политика · 3" in labels(fresh), "nothing is chosen"
     await reader.user.sends("/bookmarks")
     await reader.user.sees(reader.words("bookmarks.empty"))
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_an_editor_is_told_what_stays(start_bot, chat, sandbox, language: Language) -> None:
+    await start_bot(admin_ids=frozenset({(await chat.user(NAMES[language])).id}), wait=False)
+    editor = await person(chat, language)
+    await editor.starts()
+    await editor.user.sends("/privacy")
+    await editor.user.calm()
+    assert editor.text("privacy.editor").split("\n")[1] in (await editor.last())["text"]
+    await editor.taps("button.export_mine")
+    document = (await editor.sees("privacy.exported"))["document"]
+    assert (await _file(sandbox, document["file_id"]))["newsroom"]["role"]["role"] == "owner"
+    stranger = await chat.new_user("Чужой", language.value)
+    await stranger.sends("/privacy")
+    await stranger.calm()
+    assert editor.text("privacy.editor").split("\n")[1] not in (await stranger.messages())[-1]["text"]
 
 
 async def _file(sandbox, file_id: str) -> dict:

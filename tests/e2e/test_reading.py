@@ -193,3 +193,33 @@ async def test_an_article_that_is_gone(
     database.close()
     assert "нет" in await ivan.taps("📖", on=card)
     assert "нет" in await ivan.taps("🖼", on=card)
+
+
+async def test_an_article_that_was_withdrawn(start_bot: Any, newspaper: Newspaper, chat: SandboxClient) -> None:
+    """Its post stays for a moment, or for ever in a chat that Telegram lets nobody clean."""
+    await start_bot()
+    ivan, dana = await subscribed(chat), await subscribed(chat, "Дана")
+    story = newspaper.publish("Мост открыт", body=body(3))
+    card = await ivan.sees("Мост открыт")
+    await ivan.calm()
+    await chat.fault("deleteMessage", {"delay": 5})
+    await dana.sends(f"/publish {newspaper.host}/story/{story.number}")
+    await dana.taps("🗑", on=await dana.sees("Разослана"))
+    assert "сняла" in await ivan.taps("📖", on=card)
+    assert "сняла" in await ivan.taps("🖼", on=card)
+    await ivan.sees_nothing(of="Что дальше", for_=0.5)
+
+
+async def test_a_post_whose_section_was_hidden_is_still_read(
+    start_bot: Any, newspaper: Newspaper, chat: SandboxClient
+) -> None:
+    await start_bot()
+    ivan, dana = await subscribed(chat), await subscribed(chat, "Дана")
+    newspaper.publish("Мост открыт", "Мосты", body=body(3))
+    card = await ivan.sees("Мост открыт")
+    await dana.sends("/admin")
+    await dana.taps("Разделы")
+    await dana.taps("Мосты")
+    await dana.taps("Скрыть")
+    assert await ivan.taps("📖", on=card) == ""
+    await ivan.sees("Что дальше")

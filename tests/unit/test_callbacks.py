@@ -78,6 +78,9 @@ SHIPPED = {
     "bc:p:5:1": callbacks.ControlBroadcast(act=callbacks.BroadcastAct.PAUSE, broadcast=5, revision=1),
     "ba:5:1:l:kk:1": callbacks.BroadcastAudience(broadcast=5, revision=1, part="l", value="kk", on=True),
     "bl:2": callbacks.BroadcastsPage(page=2),
+    "pp:p:0123456789abcdef:17": callbacks.PublishPage(
+        act=callbacks.PageAct.PUBLISH, mark="0123456789abcdef", category=17
+    ),
     "ap:w:17": callbacks.CurateArticle(act=callbacks.CurateAct.WITHHOLD, article=17),
     "fd:h:3:kk": callbacks.ManageFeed(act=callbacks.FeedAct.LANGUAGE, feed=3, value="kk"),
     "fa": callbacks.AddFeed(),

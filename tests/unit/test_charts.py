@@ -12,20 +12,29 @@ import pytest
 from PIL import Image, ImageFont
 
 from bot.charts.drawing import png
-from bot.charts.picture import WIDTH, draw
+from bot.charts.picture import draw
+from bot.charts.shapes import SMALL, WIDTH, fitting
 from bot.model import Language
-from bot.numbers import Day, Numbers, Period
+from bot.numbers import Day, Numbers, Period, Top
 from bot.texts import Texts
 
 FONTS = Path(__file__).parent.parent.parent / "bot" / "charts" / "fonts"
 TEXTS = Texts.load(Language.RU)
-NOTHING = Period(0, 0, 0, (), None, None)
+NOTHING = Period(0, 0, 0, 0, (), None, None)
 
 
 def numbers(readers: int) -> Numbers:
-    days = tuple(Day(date(2026, 10, 27) + timedelta(n), readers * (70 + n) // 99, readers // 50, 0) for n in range(30))
+    days = tuple(
+        Day(date(2026, 10, 27) + timedelta(n), readers * (70 + n) // 99, readers // 50, 0, readers * n)
+        for n in range(30)
+    )
     sections = tuple(({"ru": f"Раздел «{n}» & <другие>, с длинным названием"}, readers // (n + 1)) for n in range(8))
-    return Numbers(days, {Language.RU: readers, Language.KK: 0}, readers, sections, NOTHING, NOTHING)
+    titles = ("ШИРОКИЙ ЗАГОЛОВОК " * 20, "<b> & Ещё", "Үкімет отырысында көктемгі су тасқынына дайындық қаралды " * 3)
+    top = tuple(Top(title, "", readers // (n + 1), readers // 9, readers) for n, title in enumerate(titles))
+    week = Period(300, readers * 300, readers, readers // 2, top, None, None)
+    campaigns = tuple((f"{'W' * 60}{n}", readers // (n + 1), readers // (n + 2)) for n in range(5)) if readers else ()
+    languages = {Language.RU: readers, Language.KK: 0}
+    return Numbers(days, languages, readers, sections, week if readers else NOTHING, week, campaigns, readers, readers)
 
 
 @pytest.mark.parametrize("readers", [0, 1, 7, 100, 12_345, 1_000_000])
@@ -51,6 +60,15 @@ def test_everything_is_inside_of_the_frame(readers: int, language: Language) -> 
             assert -0.5 <= y <= height + 0.5, ElementTree.tostring(one, encoding="unicode")
 
 
+def test_a_long_line_is_cut_where_it_has_no_room() -> None:
+    font = ImageFont.truetype(FONTS / "DejaVuSans.ttf", SMALL)
+    for line in ("", "Мост", "Щ" * 300, "i" * 300, "Көпір ашылды " * 50):
+        cut = fitting(line, 400)
+        assert font.getlength(cut) <= 400
+        assert cut == line or cut.endswith("…")
+        assert cut == line or font.getlength(cut + "ЩЩ") > 400, "no more than needed is left out"
+
+
 async def test_it_is_a_picture_that_telegram_takes() -> None:
     picture = Image.open(io.BytesIO(await png(draw(numbers(500), "Газета", Language.KK, TEXTS))))
     assert picture.format == "PNG"
@@ -69,5 +87,5 @@ def test_the_fonts_have_every_letter_that_catalogues_need(font: str) -> None:
 
 
 def _chart_words() -> list[str]:
-    keys = ("chart.languages", "chart.sections", "chart.everything")
+    keys = ("chart.languages", "chart.sections", "chart.everything", "chart.day", "chart.week", "chart.campaigns")
     return [TEXTS.get(language, key) for language in Language for key in keys]

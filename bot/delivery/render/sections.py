@@ -8,7 +8,8 @@ from bot.model import Article, Category, CategoryId
 
 
 def by_section(articles: Iterable[Article]) -> list[tuple[Category | None, list[Article]]]:
-    """Each section (an article's first category) with its articles, both in the order in which they came."""
+    """Each section (an article's first category) with its articles, both in the order in which they came: who is given
+    first, as a pinned article is by storage, is number 1, and its section the first one."""
     sections: dict[CategoryId | None, tuple[Category | None, list[Article]]] = {}
     for article in articles:
         category = article.categories[0] if article.categories else None
