@@ -141,13 +141,14 @@ async def test_sections_are_renamed_hidden_ordered_and_merged(
     panel = await dana.sees("^⚽ Спорт")
     await dana.taps("Ниже", on=panel)
     await ivan.sends("/categories")
-    assert labels(await ivan.sees_button("⚽"))[1:3] == ["✅ Футбол", "⚽ Спорт"]
+    assert labels(await ivan.sees_button("⚽"))[1:3] == ["✅ Футбол · 1", "⚽ Спорт · 1"]
     await aigul.sends("/categories")
     await aigul.sees_button("⚽ Спорт жаңалықтары")
     await dana.taps("Объединить", on=panel)
     await dana.taps("Футбол", on=await until(dana, panel, "С каким разделом"))
+    await dana.taps("Да, объединить", on=await until(dana, panel, "Вернуть будет нельзя"))
     await ivan.sends("/categories")
-    assert "✅ Футбол" in labels(await ivan.sees_button("✅"))
+    assert "✅ Футбол · 2" in labels(await ivan.sees_button("✅"))
     newspaper.publish("Второй матч", "Спорт")
     await ivan.sees("Второй матч")
 
