@@ -22,7 +22,7 @@ from bot.model import Audience, Broadcast, BroadcastKind, BroadcastState, Catego
 from bot.texts import Texts
 
 Act = BroadcastAct
-TITLE_LIMIT = 40
+TITLE_LIMIT = 30
 """Characters of a broadcast's text on a button of a list."""
 MOST_CATEGORIES = 40
 """Telegram takes 100 buttons."""

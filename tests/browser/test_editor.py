@@ -18,8 +18,6 @@ READERS, UNDO = 800, 6
 """Seconds to take it back: enough for a busy machine."""
 SQUARES = """() => Math.max(...[...document.querySelectorAll(".message")].map(
     (one) => one.textContent.split("▰").length - 1))"""
-    "() => Math.max(...[...document.querySelectorAll('.message')].map((one) => one.textContent.split('▰').length - 1))"
-)
 FILLED = f"(wanted) => ({SQUARES})() >= wanted"
 NEWS, MENDED = "В Алматы отменили занятия в школах: гололёд", "В Алматы отменили занятия в первую смену: гололёд"
 

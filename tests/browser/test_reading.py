@@ -128,3 +128,47 @@ async def settings(page: ChatPage) -> None:
     await page.changes("↩ Вернуться", "⏹ Не присылать новости")
     await page.changes("⏹ Не присылать новости", "⏵ Снова присылать новости")
     await page.sees("Новости не приходят, и срочные тоже")
+
+
+LANGUAGES = [
+    ("Айгүл", ("📬 Қалай жіберу", "⚙ Баптаулар", "📖 Осында оқу")),
+    ("Emma", ("📬 How it comes", "⚙ Settings", "📖 Read here")),
+]
+
+
+@pytest.mark.parametrize(("name", "labels"), LANGUAGES, ids=["kk", "en"])
+async def test_no_button_is_cut_off_in_other_languages(
+    start_bot,
+    bridge: None,
+    chat: SandboxClient,
+    open_page: PageOpener,
+    name: str,
+    modes: str,
+    settings: str,
+    night: str,
+    read: str,
+) -> None:
+    modes, settings, read = labels
+    await start_bot()
+    reader = await chat.user(name)
+    await reader.starts()
+    page = await open_page("phone", where=f"#{reader.id}")
+    await page.button(modes).wait_for()
+    await page.whole("START")
+    await page.changes(modes, settings)
+    await page.whole("at once or in a digest")
+    await page.changes(settings, "🌙")
+    await page.whole("settings")
+    await page.changes("🌙", "23–7")
+    await page.changes("23–7", "✅ 23–7")
+    await page.whole("quiet hours")
+    await page.keeps(f"27-quiet-hours-{name}")
+    await page.changes("↩", "📬")
+    await page.changes("📬", "✅ 19:00")
+    await page.whole("the digest")
+    await page.writes("/latest")
+    await page.taps("📰 1")
+    await page.button("🖼 5").wait_for()
+    await page.whole("a card")
+    await page.changes(read, "🔖")
+    await page.keeps(f"28-card-{name}")
