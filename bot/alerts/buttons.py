@@ -164,7 +164,7 @@ def _title(broadcast: Broadcast, language: Language, texts: Texts) -> str:
         state = _ENDED.get(broadcast.kind, "trial" if broadcast.audience.editors else "ended")
     elif broadcast.planned_at is not None:
         state = "planned"
-    return texts.get(language, f"list.{state}", id=broadcast.id, text=cut)
+    return texts.get(language, f"list.{state}", id=broadcast.id, parent=broadcast.parent_id, text=cut)
 
 
 def _drop(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardButton:

@@ -138,15 +138,7 @@ LANGUAGES = [
 
 @pytest.mark.parametrize(("name", "labels"), LANGUAGES, ids=["kk", "en"])
 async def test_no_button_is_cut_off_in_other_languages(
-    start_bot,
-    bridge: None,
-    chat: SandboxClient,
-    open_page: PageOpener,
-    name: str,
-    modes: str,
-    settings: str,
-    night: str,
-    read: str,
+    start_bot, bridge: None, chat: SandboxClient, open_page: PageOpener, name: str, labels: tuple[str, str, str]
 ) -> None:
     modes, settings, read = labels
     await start_bot()
