@@ -509,6 +509,7 @@ class SectionAct(StrEnum):
     EMOJI = "e"
     MERGE = "m"
     MERGE_INTO = "i"
+    SURELY_MERGE = "y"
 
 
 class ManageSection(CallbackData, prefix="sc"):

@@ -33,8 +33,8 @@ SHARED_TITLE_LIMIT = 200
 
 
 def card(article: Article, language: Language, texts: Texts, *, saved: bool = False) -> InlineKeyboardMarkup:
-    """Under a post: save; read here, when there is more to read; all photos, when there are several; video and audio
-    that the post doesn't carry; on the site, share; less like this."""
+    """Under a post: save; read here, when there is more to read; video and audio that the post doesn't carry, with all
+    photos, when there are several; on the site, share; less like this. In as few rows as a phone can show whole."""
     first = [save(article.id, language, texts, saved=saved)]
     if says_more(article):
         first.append(_button(texts.get(language, "button.read"), callbacks.ReadArticle(article=article.id)))
@@ -44,6 +44,8 @@ def card(article: Article, language: Language, texts: Texts, *, saved: bool = Fa
         key = "button.audio" if one.kind is AttachmentKind.AUDIO else "button.video"
         media.append(InlineKeyboardButton(text=texts.get(language, key), url=one.url))
     less = _button(texts.get(language, "button.less"), callbacks.LessLike(article=article.id))
+    if len(media) == 1:
+        return _rows(first, _elsewhere(article, language, texts), [*media, less])
     return _rows(first, media, _elsewhere(article, language, texts), [less])
 
 

@@ -19,6 +19,8 @@ from bot.texts import Texts
 
 Row = list[InlineKeyboardButton]
 SECTIONS_PER_PAGE = 12
+FEW = 3
+"""Articles from which on the buttons stand in rows of a kind."""
 BOOKMARKS = (ListKind.SAVED, ListKind.SAVED_FOUND)
 SEARCHES = (ListKind.FOUND, ListKind.SAVED_FOUND)
 
@@ -32,24 +34,25 @@ class Buttons:
 
     def articles(self, place: ShowList, shown: Sequence[Article], saved: frozenset[ArticleId]) -> list[Row]:
         """A row that opens them as cards, one that reads them here (those of which there is more to read), and one that
-        removes them from the bookmarks or saves them."""
-        numbered = list(enumerate(shown, start=1))
-        opening = [self.of("button.open_number", callbacks.OpenArticle(article=one.id), n=n) for n, one in numbered]
-        keeping = []
-        for number, article in numbered:
-            if place.kind in BOOKMARKS:
-                remove = callbacks.RemoveFromList(**place.model_dump(), article=article.id)
-                keeping.append(self.of("button.remove", remove, n=number))
-            else:
-                on = article.id in saved
-                save = callbacks.SaveFromList(**place.model_dump(), article=article.id, on=not on)
-                keeping.append(self.of("button.saved_number" if on else "button.save_number", save, n=number))
-        reading = [
-            self.of("button.read_number", callbacks.ReadArticle(article=one.id), n=n)
-            for n, one in numbered
-            if says_more(one)
-        ]
-        return [opening, reading, keeping]
+        removes them from the bookmarks or saves them. Of very few each has a row of its own, which makes fewer."""
+        each = [self._article(place, n, article, article.id in saved) for n, article in enumerate(shown, start=1)]
+        if len(each) < FEW:
+            return [[opening, *reading, keeping] for opening, reading, keeping in each]
+        opening_all, reading_all, keeping_all = zip(*each, strict=True)
+        return [list(opening_all), [one for reading in reading_all for one in reading], list(keeping_all)]
+
+    def _article(
+        self, place: ShowList, number: int, article: Article, saved: bool
+    ) -> tuple[InlineKeyboardButton, Row, InlineKeyboardButton]:
+        opening = self.of("button.open_number", callbacks.OpenArticle(article=article.id), n=number)
+        reading = self.of("button.read_number", callbacks.ReadArticle(article=article.id), n=number)
+        if place.kind in BOOKMARKS:
+            remove = callbacks.RemoveFromList(**place.model_dump(), article=article.id)
+            keeping = self.of("button.remove", remove, n=number)
+        else:
+            save = callbacks.SaveFromList(**place.model_dump(), article=article.id, on=not saved)
+            keeping = self.of("button.saved_number" if saved else "button.save_number", save, n=number)
+        return opening, [reading] if says_more(article) else [], keeping
 
     def pages(self, place: ShowList, pages: int) -> Row:
         return self._turning(place.page, pages, lambda page: place.model_copy(update={"page": page}))

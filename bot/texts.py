@@ -69,8 +69,9 @@ class Texts:
         return format_datetime(moment, "d MMMM", tzinfo=zone, locale=language.value)
 
     def duration(self, language: Language, span: timedelta) -> str:
-        """In its largest unit, short, from seconds to days."""
-        return format_timedelta(span, granularity="second", threshold=2, format="short", locale=language.value)
+        """In its largest unit, short, from seconds to days; a line does not break within it."""
+        told = format_timedelta(span, granularity="second", threshold=2, format="short", locale=language.value)
+        return told.replace(" ", "\u00a0")
 
     def language_of(self, code: str | None) -> Language:
         """Ours for Telegram's language_code ("ru", "en-US"), else the default."""

@@ -134,10 +134,12 @@ async def turn_page_old(
 
 
 async def show_first(query: CallbackQuery, storage: Storage, reading: Reading, texts: Texts, reader: Reader) -> None:
-    """Of what the reader chose, or of all when that is nothing yet."""
+    """Of what the reader chose, or of all when that is nothing yet; in their own language when there is one."""
     found = await storage.news.categories(datetime.now(UTC))
     chosen = [one.id for one in found if reader.wants(one.id)] or [one.id for one in found]
-    article = await storage.news.newest(chosen, reader.peace.languages)
+    wanted = reader.peace.languages
+    article = await storage.news.newest(chosen, wanted or (reader.language,))
+    article = article or await storage.news.newest(chosen, wanted)
     if article is None:
         await query.answer(texts.get(reader.language, "latest.empty"))
         return

@@ -10,12 +10,14 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.callbacks import LessLike, LessNothing, LessSection, LessWord, OpenWords, SectionsPage, View
+from bot.delivery.render.words import cut
 from bot.model import Article, ArticleId, CategoryId, Mode, Noted, Phrase, Reader
 from bot.texts import Texts
 from handlers.screen import Screen, button, keyboard
 from storage.base import Storage
 
 MOST_SECTIONS, MOST_WORDS = 3, 3
+TITLE_LIMIT = 200
 SHORTEST = 5
 """Letters of a word that may tell what a headline is about."""
 
@@ -88,7 +90,7 @@ def _choices(article: Article, texts: Texts, reader: Reader) -> Screen:
         word = LessWord(article=article.id, mark=phrase.mark)
         rows.append([button(texts.get(language, "button.less_word", phrase=phrase.text), word)])
     rows.append([button(texts.get(language, "button.less_nothing"), LessNothing())])
-    return Screen(texts.get(language, "less.title", title=escape(article.title[:200])), keyboard(rows))
+    return Screen(texts.get(language, "less.title", title=escape(cut(article.title, TITLE_LIMIT))), keyboard(rows))
 
 
 def _done(html: str, texts: Texts, reader: Reader) -> Screen:

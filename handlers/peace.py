@@ -32,6 +32,8 @@ HOUR, DAY = 60, 24 * 60
 NIGHTS = ((22, 7), (23, 7), (23, 8), (0, 8))
 """Hours that are offered; others are reached step by step."""
 LIMITS = (0, 3, 5, 10, 20)
+HOURS_IN_ROW = 4
+"""So many times of day stand side by side on a phone without being cut off."""
 DIGEST_HOURS = (7, 8, 9, 12, 13, 18, 19, 20, 21, 22)
 CITIES_PER_PAGE = 14
 
@@ -186,7 +188,11 @@ def _limit(peace: Peace, language: Language, texts: Texts) -> str:
 def _peace(reader: Reader, texts: Texts) -> Screen:
     peace, language = reader.peace, reader.language
     rows = [_nights(peace, language, texts)]
+    off = texts.get(language, "button.quiet_off")
+    rows.append([_choice(off, peace.quiet is None, SetQuiet(begins=0, ends=0), language, texts)])
     if peace.quiet:
+        wakes = "button.wakes_on" if peace.breaking_wakes else "button.wakes"
+        rows[-1].append(button(texts.get(language, wakes), SetWakes(on=not peace.breaking_wakes)))
         begins, ends = peace.quiet
         rows.append(
             [
@@ -200,12 +206,10 @@ def _peace(reader: Reader, texts: Texts) -> Screen:
                 if start % DAY != end % DAY
             ]
         )
-        wakes = "button.wakes_on" if peace.breaking_wakes else "button.wakes"
-        rows.append([button(texts.get(language, wakes), SetWakes(on=not peace.breaking_wakes))])
     rows.append([_limit_button(number, peace, language, texts) for number in LIMITS])
     sound = "button.sound" if peace.silent else "button.sound_on"
-    rows.append([button(texts.get(language, sound), SetSound(on=peace.silent))])
-    rows.append([button(texts.get(language, "button.city"), OpenCities(page=0))])
+    city = button(texts.get(language, "button.city"), OpenCities(page=0))
+    rows.append([button(texts.get(language, sound), SetSound(on=peace.silent)), city])
     rows.append(_back(language, texts))
     lines = [texts.get(language, "peace.title"), *described(peace, language, texts)]
     return Screen("\n".join(lines), keyboard(rows))
@@ -217,8 +221,7 @@ def _nights(peace: Peace, language: Language, texts: Texts) -> list[InlineKeyboa
         chosen = peace.quiet == (begins * HOUR, ends * HOUR)
         label = texts.get(language, "peace.span", begins=begins, ends=ends)
         found.append(_choice(label, chosen, SetQuiet(begins=begins * HOUR, ends=ends * HOUR), language, texts))
-    off = texts.get(language, "button.quiet_off")
-    return [*found, _choice(off, peace.quiet is None, SetQuiet(begins=0, ends=0), language, texts)]
+    return found
 
 
 def _limit_button(number: int, peace: Peace, language: Language, texts: Texts) -> InlineKeyboardButton:
@@ -256,7 +259,7 @@ def _digest(reader: Reader, texts: Texts) -> Screen:
             )
             for hour in DIGEST_HOURS
         ]
-        rows += [hours[index : index + 5] for index in range(0, len(hours), 5)]
+        rows += [hours[index : index + HOURS_IN_ROW] for index in range(0, len(hours), HOURS_IN_ROW)]
     rows.append(_back(language, texts))
     when = texts.get(language, "peace.digest", when=digest_rhythm(peace, language, texts))
     return Screen(f"{texts.get(language, 'digest.choose')}\n\n{when}", keyboard(rows))

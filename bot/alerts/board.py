@@ -32,7 +32,8 @@ def text(standing: Standing, language: Language, texts: Texts) -> str:
     else:
         lines = _progress(standing, language, texts)
     title = texts.get(language, f"kind.{broadcast.kind.value}", id=broadcast.id, parent=broadcast.parent_id)
-    return "\n".join([title, *lines])
+    trial = broadcast.audience.editors and broadcast.state is not BroadcastState.DRAFT
+    return "\n".join([title, *([texts.get(language, "audience.editors")] if trial else []), *lines])
 
 
 def _draft(standing: Standing, language: Language, texts: Texts) -> list[str]:
@@ -116,7 +117,8 @@ def _result(standing: Standing, language: Language, texts: Texts) -> list[str]:
     broadcast, tally = standing.broadcast, standing.tally
     stopped = broadcast.state is BroadcastState.STOPPED
     lines = [texts.get(language, "breaking.stopped" if stopped else "breaking.done")]
-    lines.append(texts.get(language, "outcome.sent", n=texts.number(language, tally.count(SENT))))
+    if broadcast.kind is not BroadcastKind.RECALL:
+        lines.append(texts.get(language, "outcome.sent", n=texts.number(language, tally.count(SENT))))
     if standing.forms:
         deleted, notices = (standing.forms.get(one, 0) for one in (MessageForm.DELETED, MessageForm.NOTICE))
         lines.append(

@@ -22,7 +22,7 @@ from bot.model import Audience, Broadcast, BroadcastKind, BroadcastState, Catego
 from bot.texts import Texts
 
 Act = BroadcastAct
-TITLE_LIMIT = 40
+TITLE_LIMIT = 30
 """Characters of a broadcast's text on a button of a list."""
 MOST_CATEGORIES = 40
 """Telegram takes 100 buttons."""
@@ -151,6 +151,9 @@ def listed(
     return InlineKeyboardMarkup(inline_keyboard=[*rows, turn] if turn else rows)
 
 
+_ENDED = {BroadcastKind.CORRECTION: "correction", BroadcastKind.RECALL: "recall", BroadcastKind.REPLY: "reply"}
+
+
 def _title(broadcast: Broadcast, language: Language, texts: Texts) -> str:
     words = " ".join(broadcast.announcement.text.split())
     cut = words if len(words) <= TITLE_LIMIT else words[: TITLE_LIMIT - 1].rstrip() + "…"
@@ -158,10 +161,10 @@ def _title(broadcast: Broadcast, language: Language, texts: Texts) -> str:
     if broadcast.state is BroadcastState.DRAFT:
         state = "draft"
     elif broadcast.ended_at is not None:
-        state = "ended"
+        state = _ENDED.get(broadcast.kind, "trial" if broadcast.audience.editors else "ended")
     elif broadcast.planned_at is not None:
         state = "planned"
-    return texts.get(language, f"list.{state}", id=broadcast.id, text=cut)
+    return texts.get(language, f"list.{state}", id=broadcast.id, parent=broadcast.parent_id, text=cut)
 
 
 def _drop(broadcast: Broadcast, language: Language, texts: Texts) -> InlineKeyboardButton:

@@ -52,7 +52,7 @@ async def manage(
             await storage.sections.move(number, act is Act.UP, by, now)
         case Act.HIDE | Act.SHOW:
             await storage.sections.hide(number, act is Act.HIDE, by, now)
-        case Act.MERGE_INTO if value.isdigit() and int(value) != number:
+        case Act.SURELY_MERGE if value.isdigit() and int(value) != number:
             await storage.sections.merge(number, CategoryId(int(value)), by, now)
             number = CategoryId(int(value))
     await query.answer()
@@ -66,6 +66,8 @@ async def manage(
         others = [one for one in everything if one.id != number]
         asked = texts.get(language, "sections.merge", name=escape(section.name(language)))
         await show_text(query, asked, _targets(section, others, texts, language))
+    elif act is Act.MERGE_INTO and (into := next((one for one in everything if str(one.id) == value), None)):
+        await show_text(query, *_surely(section, into, texts, language))
     else:
         await show_text(query, _about(section, texts, language), _choices(section, texts, language))
 
@@ -142,3 +144,13 @@ def _targets(section: Section, others: list[Section], texts: Texts, language: La
         for one in others[:90]
     ]
     return rows(*into, [(texts.get(language, "button.cancel"), ManageSection(act=Act.OPEN, category=section.id))])
+
+
+def _surely(section: Section, into: Section, texts: Texts, language: Language) -> tuple[str, InlineKeyboardMarkup]:
+    """Asked once more, since it can't be undone."""
+    names = {"name": section.name(language), "into": into.name(language)}
+    merge = ManageSection(act=Act.SURELY_MERGE, category=section.id, value=str(into.id))
+    return texts.get(language, "sections.surely_merge", **{key: escape(name) for key, name in names.items()}), rows(
+        [(texts.get(language, "button.cancel"), ManageSection(act=Act.OPEN, category=section.id))],
+        [(texts.get(language, "button.surely_merge"), merge)],
+    )

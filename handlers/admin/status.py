@@ -31,7 +31,7 @@ def router() -> Router:
 
 async def show_status(message: Message, storage: Storage, texts: Texts, settings: Settings, reader: Reader) -> None:
     feeds = sorted(await storage.feeds.all(), key=lambda feed: (not feed.stopped, -feed.failures, feed.id))
-    posts = _posts(await storage.outbox.overview(), texts, reader.language)
+    posts = _posts(await storage.outbox.overview(), texts, settings, reader.language)
     await message.answer(
         "\n\n".join([*_feeds(feeds, posts, texts, settings, reader), *posts]),
         parse_mode="HTML",
@@ -50,16 +50,16 @@ def _feeds(feeds: Sequence[Feed], posts: Sequence[str], texts: Texts, settings: 
     return parts
 
 
-def _posts(outbox: Overview, texts: Texts, language: Language) -> list[str]:
-    waiting = sum(outbox.waiting.values())
-    queue = texts.get(language, "status.queue_empty")
-    if outbox.oldest:
-        queue = texts.get(
-            language,
-            "status.queue",
-            waiting=texts.number(language, waiting),
-            age=texts.duration(language, datetime.now(UTC) - outbox.oldest),
-        )
+def _posts(outbox: Overview, texts: Texts, settings: Settings, language: Language) -> list[str]:
+    """What is held for quiet hours waits from their end on."""
+    waiting = texts.number(language, sum(outbox.waiting.values()))
+    queue, now = texts.get(language, "status.queue_empty"), datetime.now(UTC)
+    if outbox.oldest and outbox.oldest > now:
+        moment = texts.date(language, outbox.oldest, settings.timezone)
+        queue = texts.get(language, "status.queue_held", waiting=waiting, moment=moment)
+    elif outbox.oldest:
+        age = texts.duration(language, now - outbox.oldest)
+        queue = texts.get(language, "status.queue", waiting=waiting, age=age)
     title = texts.get(language, "status.posts")
     return [f"{title}\n{queue}", *[_progress(one, texts, language) for one in outbox.recent]]
 

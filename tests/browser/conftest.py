@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -26,6 +27,8 @@ if missing():
     collect_ignore_glob = ["test_[!t]*.py"]
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+CUT_OFF = """() => [...document.querySelectorAll(".keyboard .key-words")]
+    .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"""
 PATIENCE = 30_000
 """Milliseconds until something that should come is given up; a busy machine needs some."""
 
@@ -98,11 +101,23 @@ class ChatPage:
         return found
 
     def button(self, name: str) -> Locator:
-        """The newest button of the bot that begins so."""
-        return self.page.locator(".key").filter(has_text=name).last
+        """The newest button of the bot that begins so; with $ at its end, that is called so."""
+        exact = re.compile(rf"^\s*{re.escape(name.removesuffix('$'))}\s*$")
+        return self.page.locator(".key").filter(has_text=exact if name.endswith("$") else name).last
 
     async def taps(self, name: str) -> None:
         await self.button(name).click()
+
+    async def changes(self, name: str, into: str) -> None:
+        """Tap a button that is another one afterwards, in the same place."""
+        await self.taps(name)
+        await self.button(into).wait_for()
+
+    async def whole(self, where: str) -> None:
+        """Nothing is wider than the screen, and no button is cut off."""
+        assert await self.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), where
+        cut = await self.page.evaluate(CUT_OFF)
+        assert not cut, f"{where}: {cut}"
 
     async def writes(self, text: str) -> None:
         field = self.page.get_by_role("combobox", name="Message")
@@ -123,6 +138,7 @@ class ChatPage:
     async def keeps(self, what: str, *, whole: bool = False) -> None:
         """A picture for people to look at."""
         OUTPUT.mkdir(exist_ok=True)
+        await self.page.evaluate("() => document.getElementById('toast')?.classList.remove('shown')")
         await self.settles()
         await self.page.screenshot(path=OUTPUT / f"{what}-{self.name}.png", full_page=whole)
 
@@ -130,42 +146,42 @@ class ChatPage:
 PageOpener = Callable[..., Awaitable[ChatPage]]
 
 
+@asynccontextmanager
+async def start_page(
+    chromium: Browser, url: str, size: str = "desktop", theme: str = "light", *, motion: bool = False, where: str = ""
+) -> AsyncIterator[ChatPage]:
+    """Afterwards nothing may have been asked of anybody else, and the browser may not have complained."""
+    width, height = SIZES[size]
+    context = await chromium.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="no-preference" if motion else "reduce",
+        locale="en-US",
+        timezone_id="Asia/Almaty",
+        has_touch=size == "phone",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(PATIENCE)
+    page = await context.new_page()
+    seen = ChatPage(page, url, f"{size}-{theme}")
+    page.on("console", lambda told: seen.complaints.append(told.text) if told.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("request", lambda asked: seen.complaints.append(asked.url) if _elsewhere(asked.url, url) else None)
+    await seen.goes(where)
+    yield seen
+    await context.close()
+    assert not seen.complaints, seen.complaints
+
+
 @pytest.fixture
 async def open_page(chromium: Browser, sandbox: Sandbox) -> AsyncIterator[PageOpener]:
-    """Afterwards nothing may have been asked of anybody else, and the browser may not have complained."""
-    opened: list[ChatPage] = []
+    """Opens `start_page` of the sandbox, as often as wanted."""
+    async with AsyncExitStack() as opened:
 
-    async def open_page(
-        size: str = "desktop", theme: str = "light", *, motion: bool = False, where: str = ""
-    ) -> ChatPage:
-        width, height = SIZES[size]
-        context = await chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            reduced_motion="no-preference" if motion else "reduce",
-            locale="en-US",
-            timezone_id="Asia/Almaty",
-            has_touch=size == "phone",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        context.set_default_timeout(PATIENCE)
-        page = await context.new_page()
-        seen = ChatPage(page, sandbox.url, f"{size}-{theme}")
-        opened.append(seen)
-        page.on(
-            "console", lambda told: seen.complaints.append(told.text) if told.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.on(
-            "request", lambda asked: seen.complaints.append(asked.url) if _elsewhere(asked.url, sandbox.url) else None
-        )
-        await seen.goes(where)
-        return seen
+        async def open_page(size: str = "desktop", theme: str = "light", **more: Any) -> ChatPage:
+            return await opened.enter_async_context(start_page(chromium, sandbox.url, size, theme, **more))
 
-    yield open_page
-    for seen in opened:
-        await seen.page.context.close()
-        assert not seen.complaints, seen.complaints
+        yield open_page
 
 
 def _elsewhere(url: str, own: str) -> bool:

@@ -69,9 +69,9 @@ async def bookmarks(page: ChatPage) -> None:
 
 async def language(page: ChatPage) -> None:
     await page.writes("/settings")
-    await page.taps("🌐")
+    await page.taps("🌐 Язык$")
     await page.taps("Қазақша")
-    await page.button("🌐 Тіл").wait_for()
+    await page.button("🌐 Тіл$").wait_for()
     await page.writes("/bookmarks")
     await page.sees("Бетбелгілер")
     await page.keeps("6-kazakh")

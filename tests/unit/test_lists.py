@@ -54,6 +54,13 @@ def test_a_button_says_what_is_wanted() -> None:
     assert data(removing) == ["vr:b:0:0:1", "vr:b:0:0:2", "vr:b:0:0:3"]
 
 
+def test_very_few_have_a_row_each() -> None:
+    latest = ShowList(kind=ListKind.LATEST, of=0, page=0)
+    rows = Buttons(Language.RU, TEXTS).articles(latest, ARTICLES[:2], frozenset())
+    assert [data(row) for row in rows] == [["o:1", "vs:l:0:0:1:1"], ["o:2", "vs:l:0:0:2:1"]]
+    assert Buttons(Language.RU, TEXTS).articles(latest, [], frozenset()) == []
+
+
 @pytest.mark.parametrize("kind", ListKind)
 @pytest.mark.parametrize("page", [0, 1, 99])
 def test_sections_have_pages_and_a_way_back(kind: ListKind, page: int) -> None:

@@ -104,6 +104,12 @@ def test_signs_stay_the_same_in_every_language(language: Language) -> None:
             assert sign == re.sub(r"[\w\s{}().]", "", entries(Language.RU)[key][0]), f"{language} {key}"
 
 
+@pytest.mark.parametrize("language", Language)
+def test_help_tells_each_command_once(language: Language) -> None:
+    told = re.findall(r"^(/[a-z]+)", "\n".join(entries(language)["help.text"]), re.MULTILINE)
+    assert len(told) == len(set(told)) > 5
+
+
 def test_every_key_is_used() -> None:
     code = "\n".join(path.read_text() for path in CODE)
     used = set(re.findall(r'"([a-z]+\.[a-z_]+)"', code)) | set(re.findall(r"'([a-z]+\.[a-z_]+)'", code))

@@ -106,8 +106,8 @@ export function menu(anchor, items) {
 export function feedShown({ text, problems }) {
   const close = iconButton("close", say("close"), () => dialog.close());
   const dialog = make("dialog.card.broad", { "aria-label": say("own_feed") },
-    make("div.dialog-head", {}, make("h3", {}, say("own_feed")), close),
+    make("div.dialog-head", {}, make("h2", {}, say("own_feed")), close),
     make("pre.report", { tabindex: 0 }, text),
-    ...(problems.length ? [make("h4", {}, say("problems")), make("ul", {}, ...problems.map((one) => make("li", {}, one)))] : []));
+    ...(problems.length ? [make("h3", {}, say("problems")), make("ul", {}, ...problems.map((one) => make("li", {}, one)))] : []));
   opened(dialog);
 }

@@ -18,9 +18,14 @@ export class Suggest {
     this.at = -1;
     this.commands = [];
     this.query = null;
+    /** The query answered last: a fast bot's answer comes before the query's own number. */
+    this.told = "";
     this.timer = 0;
     on("event", (event) => {
-      if (event.type === "inline_answer" && event.query_id === this.query?.query_id) this.answered();
+      if (event.type === "inline_answer") {
+        this.told = event.query_id;
+        if (event.query_id === this.query?.query_id) this.answered();
+      }
       if (event.type === "commands") this.learn();
     });
   }
@@ -61,7 +66,7 @@ export class Suggest {
       query.before = offset ? this.query?.shown || [] : [];
       query.person = person.id;
       this.query = query;
-      if (query.answered) { this.answered(query); return; }
+      if (query.answered || this.told === query.query_id) { this.answered(query.answered ? query : undefined); return; }
       if (!offset) this.note(say("searching"));
       setTimeout(() => { if (this.query === query && !query.answered) this.note(say("no_answer")); }, PATIENCE);
     } catch (error) { complain(error); }

@@ -135,6 +135,17 @@ def test_afterwards() -> None:
     assert "Доставлено: 8" in recalled
 
 
+def test_a_trial_a_correction_and_a_recall_say_that_they_are_that() -> None:
+    ended = replace(GOING, state=BroadcastState.DONE, ended_at=NOW)
+    trial = replace(ended, audience=Audience(editors=True))
+    assert "Только редакторы (проба)" in shown(standing(trial))[0]
+    correction = replace(ended, kind=BroadcastKind.CORRECTION, parent_id=BroadcastId(4))
+    recall = replace(correction, kind=BroadcastKind.RECALL)
+    assert "Доставлено" not in shown(standing(recall))[0]
+    listed = buttons.listed([], [ended, trial, correction, recall], 0, False, Language.RU, TEXTS).inline_keyboard
+    assert [row[0].text.partition("№")[0] for row in listed] == ["", "Проба ", "✏️ ", "🗑 "]
+
+
 def test_warnings_of_what_left_lately() -> None:
     same = replace(GOING, id=BroadcastId(2), starts_at=NOW - timedelta(minutes=50))
     other = replace(same, announcement=Announcement("Другое"))
