@@ -40,7 +40,8 @@ AUTHOR_LIMIT = 100
 def read_story(
     html: bytes, content_type: str, url: str, selector: str, zone: tzinfo, now: datetime
 ) -> ParsedArticle | None:
-    """None when there is no headline, or nothing to read below it. `selector`: "" for none. Its one label is the
+    """None when there is no headline, or nothing to read below it: of a page that does not call itself an article its
+    description is not enough, since front pages and lists have one, too. `selector`: "" for none. Its one label is the
     page's section, which founds no category. Raises nothing on account of the input."""
     tree = open_page(html, content_type)
     linked = list(json_ld(tree))
@@ -56,7 +57,8 @@ def read_story(
     media.photos = media.photos or declared(tree, linked, url)
     body = make_body(blocks, headline, media, url)
     lead = choose_lead([said] if said else [], headline, paragraphs(blocks))
-    if not headline or not lead:
+    called_article = bool(facts) or "article" in _meta(tree, "og:type")
+    if not headline or not lead or not (paragraphs(blocks) or called_article):
         return None
     key = link_key(link)
     label = clean_label(section)

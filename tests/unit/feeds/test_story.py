@@ -119,6 +119,13 @@ def test_a_canonical_address_of_another_site_or_of_the_front_page_counts_nothing
         assert read(html).link == URL, other
 
 
+def test_a_page_that_shows_its_text_in_a_browser_only_is_at_least_a_card() -> None:
+    html = "<head><meta property='og:type' content='{}'><meta name=description content='О мосте.'></head><h1>Мост</h1>"
+    story = read(html.format("article"))
+    assert (story.title, story.lead, story.body) == ("Мост", "О мосте.", ())
+    assert read_story(html.format("website").encode(), "", URL, "", ZoneInfo("UTC"), NOW) is None, "a front page"
+
+
 @pytest.mark.parametrize(
     "html",
     [
