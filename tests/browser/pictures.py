@@ -20,7 +20,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.model import ChatId, Language, Mode
+from bot.model import ChatId, Language
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.newsroom import DATA
 from storage import open_storage
@@ -33,15 +33,16 @@ PATIENCE = 60_000
 QUALITY = 82
 GAP = 24
 DESK, PHONE = (1200, 760), (390, 720)
-CROWD, PACE = 1_500, 100
+FIRST, CROWD, PACE = 900_000_000, 1_500, 100
 """Silent readers, and messages a second: the bar moves for some fifteen seconds."""
 
 
 @asynccontextmanager
-async def newsbot() -> AsyncIterator[tuple[str, str]]:
-    """The program as a newcomer starts it, but with a database that can be looked into: its address, the database."""
+async def newsbot() -> AsyncIterator[str]:
+    """The program as a newcomer starts it, but with a crowd of readers."""
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/newsbot.db"
+        await remember(database)
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": folder,
@@ -65,7 +66,7 @@ async def newsbot() -> AsyncIterator[tuple[str, str]]:
         while b"Open" not in (line := await process.stderr.readline()):
             assert line, "newsbot run ended at once"
         try:
-            yield line.decode().split()[1].rstrip("/"), database
+            yield line.decode().split()[1].rstrip("/")
         finally:
             process.terminate()
             await process.wait()
@@ -101,12 +102,13 @@ async def shot(page: Any) -> Image.Image:
 
 
 async def reader(running: Any, url: str, name: str, sections: str, size: tuple[int, int], theme: str) -> Any:
-    """Somebody who has chosen sections in their own language and saved the first article."""
+    """Somebody who has chosen sections in their own language and saved the newest article of them."""
     page = await opened(running, url, name, size, theme)
     await starts(page)
     for section in sections.split():
         await key(page, section).click()
         await key(page, f"✅ {section}").wait_for()
+    await key(page, "📰").click()
     await page.locator(".message img").first.wait_for()
     await key(page, "🔖").click()
     await page.locator(".message:has(img) .key", has_text="✅").last.wait_for()
@@ -145,9 +147,9 @@ async def editor(running: Any, url: str) -> tuple[list[Image.Image], list[Image.
     await key(page, "🚀").wait_for()
     breaking = [await shot(page)]
     await key(page, "🚀").click()
-    await page.get_by_text("▰▰▰▰▰").wait_for()
+    await page.locator(".message", has_text="▰▰▰▰▰").wait_for()
     breaking.append(await shot(page))
-    await page.get_by_text("✅ Готово").wait_for()
+    await page.locator(".message", has_text="✅ Готово").wait_for()
     breaking.append(await shot(page))
     newsroom = []
     for command, seen in (("/stats", "За неделю"), ("/admin", "Журнал действий"), ("/feeds", "Выгрузить OPML")):
@@ -168,21 +170,14 @@ async def says(page: Any, words: str) -> None:
     await field.press("Enter")
 
 
-async def gather(url: str, database: str) -> None:
-    """A crowd that came in the course of a month."""
-    chat = SandboxClient(url)
-    first = await chat.crowd(CROWD, blocked=0.02)
-    await chat.close()
+async def remember(database: str) -> None:
+    """A crowd that came in the course of a month. Before the bot runs: it lets nobody else into its database."""
     storage = await open_storage(database)
     now = datetime.now(UTC)
     for number in range(CROWD):
         when = now - timedelta(days=29 * (1 - number / CROWD) ** 2)
         language = (Language.RU, Language.KK, Language.RU, Language.EN)[number % 4]
-        await storage.readers.arrive(ChatId(first + number), language, when)
-    sections = await storage.news.categories(now)
-    for number in range(0, CROWD, 40):
-        section = sections[number // 40 % len(sections)]
-        await storage.readers.set_category(ChatId(first + number), section.id, Mode.DIGEST, now)
+        await storage.readers.arrive(ChatId(FIRST + number), language, when)
     await storage.close()
 
 
@@ -201,19 +196,21 @@ def keep(name: str, *pictures: Image.Image) -> None:
 
 
 async def main() -> None:
-    async with newsbot() as (url, database), browser() as running:
+    async with newsbot() as url, browser() as running:
         aigul, ivan = await asyncio.gather(
             reader(running, url, "Айгүл", "Саясат Қоғам", (390, 844), "dark"),
             reader(running, url, "Иван", "Общество Политика", DESK, "light"),
         )
         keep("sandbox", await shot(ivan))
         keep("reading", *await reading(running, url))
-        await gather(url, database)
+        chat = SandboxClient(url)
+        assert await chat.crowd(CROWD, blocked=0.02) == FIRST
+        await chat.close()
         breaking, newsroom = await editor(running, url)
         keep("breaking", *breaking)
         keep("newsroom", *newsroom)
         phone = await opened(running, url, "Иван", (390, 844), "light")
-        await phone.locator(".message img").first.wait_for()
+        await phone.locator(".message", has_text="Штормовое").last.wait_for()
         keep("sandbox-phone", await shot(aigul), await shot(phone))
 
 
