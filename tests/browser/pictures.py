@@ -137,7 +137,7 @@ async def reading(running: Any, url: str) -> list[Image.Image]:
 
 
 async def editor(running: Any, url: str) -> tuple[list[Image.Image], list[Image.Image]]:
-    """Breaking news: its preview, the bar, the tally. And /stats, /admin, /feeds."""
+    """Breaking news: its preview, the bar, the tally. And /stats, then /admin and /feeds."""
     page = await opened(running, url, "Дана", PHONE, "light")
     await starts(page)
     await says(page, "/breaking")
@@ -151,11 +151,15 @@ async def editor(running: Any, url: str) -> tuple[list[Image.Image], list[Image.
     breaking.append(await shot(page))
     await page.locator(".message", has_text="✅ Готово").wait_for()
     breaking.append(await shot(page))
-    newsroom = []
-    for command, seen in (("/stats", "За неделю"), ("/admin", "Журнал действий"), ("/feeds", "Выгрузить OPML")):
+    await says(page, "/stats")
+    await page.locator(".message", has_text="За неделю").last.wait_for()
+    await page.locator(".message:has(img)").last.evaluate("(one) => one.scrollIntoView({ block: 'start' })")
+    newsroom = [await shot(page)]
+    await page.get_by_role("button", name="To the newest message").click()
+    for command, seen in (("/admin", "Журнал действий"), ("/feeds", "Выгрузить OPML")):
         await says(page, command)
         await page.locator(".message", has_text=seen).last.wait_for()
-        newsroom.append(await shot(page))
+    newsroom.append(await shot(page))
     await page.context.close()
     return breaking, newsroom
 
