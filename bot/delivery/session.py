@@ -24,6 +24,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, Telegram
 from aiogram.methods import CopyMessage, Response, SendDocument, SendMediaGroup, SendMessage, SendPhoto, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Chat, Message
+from aiohttp import ClientSession
 
 from bot.delivery.limiter import Limiter
 
@@ -62,6 +63,12 @@ class Session(AiohttpSession):
     async def close(self) -> None:
         self._ended = True
         await super().close()
+
+    async def create_session(self) -> ClientSession:
+        session = await super().create_session()
+        # It closes what was there before.
+        self._ended = False
+        return session
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
