@@ -12,8 +12,10 @@ import structlog
 from aiogram.exceptions import AiogramError
 
 from bot.alerts.views import Views
-from bot.model import Audience, Broadcast, BroadcastId, BroadcastState, ChatId, Language
-from bot.newsroom import Confirmation, MoreNeeded, Started
+from bot.model.broadcasts import Audience, Broadcast, BroadcastState
+from bot.model.ids import BroadcastId, ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Confirmation, MoreNeeded, Started
 from storage.base import Storage
 
 log = structlog.get_logger()

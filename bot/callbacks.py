@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.model import Language, Mode, Rhythm
+from bot.model.language import Language
+from bot.model.readers import Mode, Rhythm
 
 
 class SaveArticle(CallbackData, prefix="s"):

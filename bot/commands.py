@@ -18,7 +18,7 @@ from aiogram.methods import (
 from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators, BotCommandScopeChat, MenuButtonCommands
 
 from bot.config import Settings
-from bot.model import Language
+from bot.model.language import Language
 from bot.texts import Texts
 
 log = structlog.get_logger()

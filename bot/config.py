@@ -21,7 +21,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from yarl import URL
 
-from bot.model import Language
+from bot.model.language import Language
 
 DEFAULT_API = "https://api.telegram.org"
 FREE_PACE = 30.0

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import ArticleId, CategoryId, ChatId
+from bot.model.ids import ArticleId, CategoryId, ChatId
 
 PAYLOAD = re.compile(r"(?P<kind>[acg])_(?P<id>-?[0-9]{1,18})(?:-(?P<tag>[A-Za-z0-9_-]{1,64}))?")
 TAG = re.compile(r"[A-Za-z0-9_-]{1,64}")

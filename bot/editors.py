@@ -9,7 +9,8 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from bot.model import ArticleId, BroadcastId, ChatId, Feed
+from bot.model.feeds import Feed
+from bot.model.ids import ArticleId, BroadcastId, ChatId
 from bot.texts import Texts
 from storage.base import Storage, StorageError
 

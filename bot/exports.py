@@ -11,9 +11,11 @@ import json
 from collections.abc import Callable, Sequence
 from html import escape
 
-from bot.body import text_of
 from bot.callbacks import ExportFormat
-from bot.model import Article, ArticleId, Bookmark, Language
+from bot.model.articles import Article, Bookmark
+from bot.model.body import text_of
+from bot.model.ids import ArticleId
+from bot.model.language import Language
 
 Address = Callable[[ArticleId], str]
 """Where an article can be opened that has no page of its own."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from bot.body import text_of
-from bot.finding import Hits
-from bot.model import Article
+from bot.model.articles import Article
+from bot.model.body import text_of
+from bot.model.finding import Hits
 from storage.spellings import folded
 from storage.stems import WORD, normal, stem
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.model import Overview
+from bot.model.deliveries import Overview
 from storage.base import Outbox, StorageError
 
 DATABASE_SECONDS = 1.0

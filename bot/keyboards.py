@@ -21,7 +21,9 @@ from bot.delivery.post import RICH_MEDIA
 from bot.delivery.render.media import linked, usable_photos
 from bot.delivery.render.sections import in_sections
 from bot.delivery.render.story import says_more
-from bot.model import Article, AttachmentKind, Category, Language, Mode, Reader
+from bot.model.articles import Article, AttachmentKind, Category
+from bot.model.language import Language
+from bot.model.readers import Mode, Reader
 from bot.texts import Texts
 
 PageButton = Callable[[int], CallbackData]

@@ -14,7 +14,9 @@ from bot import callbacks
 from bot.callbacks import ExportFormat, ListKind, ShowList
 from bot.delivery.render.story import says_more
 from bot.keyboards import NAME_LIMIT
-from bot.model import Article, ArticleId, Category, Language
+from bot.model.articles import Article, Category
+from bot.model.ids import ArticleId
+from bot.model.language import Language
 from bot.texts import Texts
 
 Row = list[InlineKeyboardButton]

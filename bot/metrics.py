@@ -8,7 +8,8 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 
-from bot.model import Delivery, DeliveryClass, DeliveryState, Feed, Overview, Settlement
+from bot.model.deliveries import Delivery, DeliveryClass, DeliveryState, Overview, Settlement
+from bot.model.feeds import Feed
 from bot.version import VERSION
 
 SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)

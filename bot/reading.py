@@ -29,7 +29,9 @@ from bot.delivery.render.media import best_photo, usable_photos
 from bot.delivery.render.reading import reading
 from bot.delivery.session import LONGEST_ANSWER_WAIT
 from bot.delivery.telegram import Telegram
-from bot.model import Article, ArticleId, ChatId, MediaResult, Photo, Reader
+from bot.model.articles import Article, MediaResult, Photo
+from bot.model.ids import ArticleId, ChatId
+from bot.model.readers import Reader
 from bot.texts import Texts
 from storage.base import Storage
 

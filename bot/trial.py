@@ -20,7 +20,8 @@ from pydantic import SecretStr
 from bot import app
 from bot.config import Settings
 from bot.feeds import check
-from bot.model import ChatId, Mode, Reader
+from bot.model.ids import ChatId
+from bot.model.readers import Mode, Reader
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.newsroom import Newsroom
 from bot.sandbox.server import Sandbox

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.model import DeliveryState, Progress
+from bot.model.deliveries import DeliveryState, Progress
 from storage.base import Storage, StorageError
 
 log = structlog.get_logger()

@@ -10,7 +10,9 @@ from aiogram.types import CallbackQuery, Message
 from bot import keyboards
 from bot.callbacks import MorePhotos, ReadArticle, SaveArticle
 from bot.delivery.render.media import usable_photos
-from bot.model import Article, ArticleId, Reader
+from bot.model.articles import Article
+from bot.model.ids import ArticleId
+from bot.model.readers import Reader
 from bot.reading import Reading
 from bot.texts import Texts
 from handlers.screen import show_keyboard

@@ -24,7 +24,8 @@ from bot.callbacks import (
 from bot.config import Settings
 from bot.exports import export
 from bot.lists import Buttons
-from bot.model import ArticleId, Reader
+from bot.model.ids import ArticleId
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.listing import Lists, Screen, answer_screen, show_screen
 from handlers.search import answer_search, typed

@@ -22,7 +22,9 @@ from bot.callbacks import (
     View,
 )
 from bot.config import Settings
-from bot.model import Category, CategoryId, Mode, Reader
+from bot.model.articles import Category
+from bot.model.ids import CategoryId
+from bot.model.readers import Mode, Reader
 from bot.reading import Reading
 from bot.texts import Texts
 from handlers.peace import digest_rhythm

@@ -20,7 +20,9 @@ from aiogram.types import (
 from aiogram.types.chat_member_union import ChatMemberUnion
 
 from bot.deeplinks import link_to
-from bot.model import ChatId, ChatKind, Language, SharedChat
+from bot.model.chats import ChatKind, SharedChat
+from bot.model.ids import ChatId
+from bot.model.language import Language
 from bot.texts import Texts
 from handlers.groups import group_screen, is_administrator
 from handlers.screen import Screen, keyboard

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery
 
 from bot.callbacks import SaveArticle
 from bot.deeplinks import link_to
-from bot.model import ArticleId, ChatId
+from bot.model.ids import ArticleId, ChatId
 from bot.texts import Texts
 from storage.base import Storage
 

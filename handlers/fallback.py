@@ -8,7 +8,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbidd
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot import keyboards
-from bot.model import Reader
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.screen import Screen
 from storage.base import StorageError, StorageFull

@@ -25,7 +25,11 @@ from bot.callbacks import (
     SetTopic,
 )
 from bot.keyboards import page_of, section_label
-from bot.model import Category, CategoryId, ChatId, ChatKind, Language, Mode, Reader, SharedChat
+from bot.model.articles import Category
+from bot.model.chats import ChatKind, SharedChat
+from bot.model.ids import CategoryId, ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode, Reader
 from bot.texts import Texts
 from handlers.screen import Screen, button, keyboard
 from storage.base import Storage

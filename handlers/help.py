@@ -10,7 +10,7 @@ from aiogram.types import Message
 
 from bot import keyboards
 from bot.config import Settings
-from bot.model import Reader
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.screen import Screen
 from storage.base import Storage

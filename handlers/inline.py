@@ -34,7 +34,9 @@ from bot.delivery.links import opens
 from bot.delivery.post import AudioPost, PhotoPost, TextPost, VideoPost
 from bot.delivery.render.card import card
 from bot.delivery.render.words import cut
-from bot.model import Article, ArticleId, ArticlePage, ChatId, Language
+from bot.model.articles import Article, ArticlePage
+from bot.model.ids import ArticleId, ChatId
+from bot.model.language import Language
 from bot.texts import Texts
 from storage.base import Storage
 

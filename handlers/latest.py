@@ -10,7 +10,8 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import LatestPage, ListKind, ListSections, OpenArticle, SaveFromList, SaveInList, ShowList
 from bot.config import Settings
-from bot.model import ArticleId, Reader
+from bot.model.ids import ArticleId
+from bot.model.readers import Reader
 from bot.reading import Reading
 from bot.texts import Texts
 from handlers.listing import Lists, answer_screen, show_screen

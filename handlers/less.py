@@ -11,7 +11,9 @@ from aiogram.types import CallbackQuery
 
 from bot.callbacks import LessLike, LessNothing, LessSection, LessWord, OpenWords, SectionsPage, View
 from bot.delivery.render.words import cut
-from bot.model import Article, ArticleId, CategoryId, Mode, Noted, Phrase, Reader
+from bot.model.articles import Article
+from bot.model.ids import ArticleId, CategoryId
+from bot.model.readers import Mode, Noted, Phrase, Reader
 from bot.texts import Texts
 from handlers.screen import Screen, button, keyboard
 from storage.base import Storage

@@ -16,10 +16,13 @@ from bot.callbacks import ListKind, ShowList
 from bot.config import Settings
 from bot.delivery.links import opens
 from bot.delivery.render.words import cut
-from bot.finding import Found, Hits, Search, SearchId
 from bot.fragments import fragment, marked
 from bot.lists import BOOKMARKS, SEARCHES, Buttons, keyboard
-from bot.model import Article, ArticleId, CategoryId, Language, Reader
+from bot.model.articles import Article
+from bot.model.finding import Found, Hits, Search, SearchId
+from bot.model.ids import ArticleId, CategoryId
+from bot.model.language import Language
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.screen import show_text
 from storage.base import Storage

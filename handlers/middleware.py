@@ -16,7 +16,7 @@ from aiogram import BaseMiddleware, Router
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject
 
 from bot.callbacks import ForgetMe
-from bot.model import ChatId
+from bot.model.ids import ChatId
 from bot.texts import Texts
 from storage.base import Storage
 

@@ -23,7 +23,8 @@ from bot.callbacks import (
 )
 from bot.cities import CITIES
 from bot.config import Settings
-from bot.model import Language, Peace, Reader, Rhythm
+from bot.model.language import Language
+from bot.model.readers import Peace, Reader, Rhythm
 from bot.texts import Texts
 from handlers.screen import Screen, button, keyboard
 from storage.base import Storage

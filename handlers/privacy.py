@@ -10,7 +10,7 @@ from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot.callbacks import ExportMine, ForgetMe, OpenPrivacy, OpenSettings
-from bot.model import Reader
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.screen import Screen, button, keyboard
 from storage.base import Storage

@@ -10,8 +10,10 @@ from aiogram.types import CallbackQuery, ForceReply, Message
 
 from bot.callbacks import AskForWords, ListKind, NarrowSearch, ShowList
 from bot.config import Settings
-from bot.finding import SearchId
-from bot.model import CategoryId, Language, Reader
+from bot.model.finding import SearchId
+from bot.model.ids import CategoryId
+from bot.model.language import Language
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.listing import Lists, answer_screen, show_screen
 from storage.base import Storage

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import keyboards
 from bot.callbacks import ChooseLanguage, OpenLanguages, OpenSettings, ReceiveNews, SetRich
-from bot.model import Reader
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.peace import described
 from handlers.screen import Screen

@@ -13,7 +13,8 @@ from bot.callbacks import View
 from bot.commands import register_editor
 from bot.config import Settings
 from bot.deeplinks import read_link
-from bot.model import ArticleId, CategoryId, Mode, Reader
+from bot.model.ids import ArticleId, CategoryId
+from bot.model.readers import Mode, Reader
 from bot.reading import Reading
 from bot.texts import Texts
 from handlers.categories import sections

@@ -13,7 +13,8 @@ from aiogram.types import CallbackQuery, ForceReply, MaybeInaccessibleMessageUni
 
 from bot.callbacks import AddWords, DropWord, OpenNewsLanguages, OpenSettings, OpenWords, SetNewsLanguage
 from bot.config import Settings
-from bot.model import Language, Noted, Phrase, Reader
+from bot.model.language import Language
+from bot.model.readers import Noted, Phrase, Reader
 from bot.texts import Texts
 from handlers.screen import Screen, button, keyboard
 from storage.base import Storage

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from bot.body import text_of
-from bot.model import ArticleId, FeedId, ParsedArticle
+from bot.model.articles import ParsedArticle
+from bot.model.body import text_of
+from bot.model.ids import ArticleId, FeedId
 from storage.bodies import dump_body
 from storage.engine import Transaction
 from storage.media import store_attachments, store_photos

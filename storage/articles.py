@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.model import Article, ArticleId, Category, CategoryId
+from bot.model.articles import Article, Category
+from bot.model.ids import ArticleId, CategoryId
 from storage.bodies import load_body
 from storage.engine import Transaction
 from storage.media import IDS, load_attachments, load_photos

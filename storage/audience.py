@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.model import Audience, BroadcastId, CategoryId, Language
+from bot.model.broadcasts import Audience
+from bot.model.ids import BroadcastId, CategoryId
+from bot.model.language import Language
 from storage.engine import Transaction
 
 # Conditions on a reader `r`; the parameter with the audience's JSON is put in for {0}.

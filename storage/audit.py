@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model import ChatId
-from bot.newsroom import Act, Entry
+from bot.model.ids import ChatId
+from bot.model.newsroom import Act, Entry
 from storage.engine import Database, Row, Transaction
 from storage.moments import from_ms, to_ms
 

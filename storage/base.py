@@ -19,40 +19,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
-from bot.finding import Found, Search, SearchId
-from bot.model import (
-    Action,
-    Article,
-    ArticleId,
-    ArticlePage,
-    Bookmark,
-    BroadcastId,
-    Campaign,
-    Category,
-    CategoryId,
-    ChatId,
-    Delivered,
-    Delivery,
-    DeliveryId,
-    Feed,
-    FeedId,
-    Language,
-    MediaResult,
-    Mode,
-    Noted,
-    Overview,
-    ParsedArticle,
-    Peace,
-    Phrase,
-    Published,
-    Reader,
-    ReceivedUpdate,
-    Recovered,
-    Settlement,
-    SharedChat,
-    Topic,
-    Validators,
-)
+from bot.model.articles import Article, ArticlePage, Bookmark, Category, MediaResult, ParsedArticle, Published
+from bot.model.chats import SharedChat, Topic
+from bot.model.deliveries import Action, Delivered, Delivery, Overview, Recovered, Settlement
+from bot.model.feeds import Feed, Validators
+from bot.model.finding import Found, Search, SearchId
+from bot.model.ids import ArticleId, BroadcastId, CategoryId, ChatId, DeliveryId, FeedId
+from bot.model.language import Language
+from bot.model.readers import Campaign, Mode, Noted, Peace, Phrase, Reader
+from bot.model.updates import ReceivedUpdate
 from storage.newsroom import Audit, Broadcasts, Curation, Editors, FeedDesk, Sections, Statistics
 
 

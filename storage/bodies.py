@@ -9,7 +9,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.body import Block, Body, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Runs, Style
+from bot.model.body import (
+    Block,
+    Body,
+    Code,
+    Embed,
+    Heading,
+    Item,
+    Paragraph,
+    PhotoPlace,
+    Quote,
+    Row,
+    Rule,
+    Run,
+    Runs,
+    Style,
+)
 
 SHAPE = 2
 CURRENT = f"[{SHAPE}"

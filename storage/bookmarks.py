@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.finding import Found
-from bot.model import ArticleId, ArticlePage, Bookmark, Category, CategoryId, ChatId
+from bot.model.articles import ArticlePage, Bookmark, Category
+from bot.model.finding import Found
+from bot.model.ids import ArticleId, CategoryId, ChatId
 from storage.articles import load_articles
 from storage.engine import Database, Transaction, chat_turn
 from storage.moments import from_ms, to_ms

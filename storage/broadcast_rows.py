@@ -5,17 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from bot.model import (
-    Announcement,
-    ArticleId,
-    Broadcast,
-    BroadcastId,
-    BroadcastKind,
-    BroadcastState,
-    ChatId,
-    Media,
-    MediaKind,
-)
+from bot.model.broadcasts import Announcement, Broadcast, BroadcastKind, BroadcastState, Media, MediaKind
+from bot.model.ids import ArticleId, BroadcastId, ChatId
 from storage import audience
 from storage.engine import Row
 from storage.fanouts import PAUSED_AS_LATE

@@ -8,19 +8,11 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from bot.model import (
-    Action,
-    Audience,
-    Broadcast,
-    BroadcastId,
-    BroadcastKind,
-    BroadcastState,
-    ChatId,
-    Language,
-    MessageForm,
-    Tally,
-)
-from bot.newsroom import Act, Confirmation, Copy, MoreNeeded, Stale, Started, TooLate, View
+from bot.model.broadcasts import Audience, Broadcast, BroadcastKind, BroadcastState, Tally
+from bot.model.deliveries import Action, MessageForm
+from bot.model.ids import BroadcastId, ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Act, Confirmation, Copy, MoreNeeded, Stale, Started, TooLate, View
 from storage import audience, audit, copies, fanouts
 from storage.broadcast_rows import LOOK, broadcast_of
 from storage.drafts import TEXT, SqliteDrafts, done, look

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model import ArticleId, FeedId
+from bot.model.ids import ArticleId, FeedId
 from storage.engine import Transaction
 from storage.moments import to_ms
 

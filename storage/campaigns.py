@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.model import Campaign
+from bot.model.readers import Campaign
 from storage.engine import Database
 from storage.moments import EPOCH, to_ms
 

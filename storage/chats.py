@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.model import CategoryId, ChatId, ChatKind, Language, SharedChat, Topic
+from bot.model.chats import ChatKind, SharedChat, Topic
+from bot.model.ids import CategoryId, ChatId
+from bot.model.language import Language
 from storage.engine import OUTBOX, Database, Row, Transaction, chat_turn
 from storage.media import IDS
 from storage.moments import to_ms

@@ -8,18 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import (
-    Action,
-    ArticleId,
-    ChatId,
-    Delivery,
-    DeliveryClass,
-    DeliveryId,
-    DeliveryState,
-    Language,
-    MessageForm,
-    Target,
-)
+from bot.model.deliveries import Action, Delivery, DeliveryClass, DeliveryState, MessageForm, Target
+from bot.model.ids import ArticleId, ChatId, DeliveryId
+from bot.model.language import Language
 from storage.chats import threads_of
 from storage.engine import Row, Transaction
 from storage.fanouts import MOST_SINGLE

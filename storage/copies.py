@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.model import BroadcastKind, ChatId, DeliveryState, MessageForm, Tally
-from bot.newsroom import Copy
+from bot.model.broadcasts import BroadcastKind, Tally
+from bot.model.deliveries import DeliveryState, MessageForm
+from bot.model.ids import ChatId
+from bot.model.newsroom import Copy
 from storage.engine import Row, Transaction
 from storage.figures import how_they_ended, of_broadcast, of_job, progress
 from storage.moments import from_ms, from_ms_or_none

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.model import Action, ArticleId, CategoryId, ChatId, ParsedArticle
-from bot.newsroom import Act
+from bot.model.articles import ParsedArticle
+from bot.model.deliveries import Action
+from bot.model.ids import ArticleId, CategoryId, ChatId
+from bot.model.newsroom import Act
 from storage import audit, fanouts
 from storage.arrivals import found_category, insert
 from storage.brought import desk

@@ -7,17 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.model import (
-    Announcement,
-    ArticleId,
-    Audience,
-    Broadcast,
-    BroadcastId,
-    BroadcastKind,
-    ChatId,
-    Media,
-)
-from bot.newsroom import Act
+from bot.model.broadcasts import Announcement, Audience, Broadcast, BroadcastKind, Media
+from bot.model.ids import ArticleId, BroadcastId, ChatId
+from bot.model.newsroom import Act
 from storage import audience, audit
 from storage.broadcast_rows import LOOK, broadcast_of, dump_entities, dump_media
 from storage.engine import Database, Transaction

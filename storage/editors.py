@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from bot.model import ChatId
-from bot.newsroom import Act, Editor, Prompt, Purpose, Role
+from bot.model.ids import ChatId
+from bot.model.newsroom import Act, Editor, Prompt, Purpose, Role
 from storage import audit
 from storage.engine import Database, Row
 from storage.moments import to_ms

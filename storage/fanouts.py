@@ -9,7 +9,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from bot.model import Action, ArticleId, BroadcastId, DeliveryClass
+from bot.model.deliveries import Action, DeliveryClass
+from bot.model.ids import ArticleId, BroadcastId
 from storage import audience, followed, special
 from storage.engine import Row, Transaction
 from storage.media import IDS

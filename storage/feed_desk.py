@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model import ChatId, Feed, FeedId
-from bot.newsroom import Act, FeedOption
+from bot.model.feeds import Feed
+from bot.model.ids import ChatId, FeedId
+from bot.model.newsroom import Act, FeedOption
 from storage import audit
 from storage.engine import Database
 from storage.feeds import feed_of

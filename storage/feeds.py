@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.model import Feed, FeedId, Validators
+from bot.model.feeds import Feed, Validators
+from bot.model.ids import FeedId
 from storage.engine import Database, Row
 from storage.moments import from_ms, from_ms_or_none, to_ms
 

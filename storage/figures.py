@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.model import ArticleId, Delivered, DeliveryState, FeedId, Progress
+from bot.model.deliveries import Delivered, DeliveryState, Progress
+from bot.model.ids import ArticleId, FeedId
 from storage.engine import Transaction
 
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.body import text_of
-from bot.model import ArticleId
+from bot.model.body import text_of
+from bot.model.ids import ArticleId
 from storage.articles import load_articles
 from storage.engine import Transaction
 from storage.media import IDS

@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.body import text_of
-from bot.model import Article, ArticleId
+from bot.model.articles import Article
+from bot.model.body import text_of
+from bot.model.ids import ArticleId
 from storage.articles import load_articles
 from storage.engine import Transaction
 from storage.media import IDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.model import ChatId
+from bot.model.ids import ChatId
 from storage.backup import reading
 from storage.base import DatabaseUnusable
 from storage.schema import check_ours, migrations

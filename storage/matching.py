@@ -13,7 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.model import ArticleId, FeedId, ParsedArticle
+from bot.model.articles import ParsedArticle
+from bot.model.ids import ArticleId, FeedId
 from storage.engine import Row, Transaction
 from storage.moments import to_ms_or_none
 

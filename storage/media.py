@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from bot.model import ArticleId, Attachment, AttachmentKind, MediaResult, Photo
+from bot.model.articles import Attachment, AttachmentKind, MediaResult, Photo
+from bot.model.ids import ArticleId
 from storage.engine import Transaction
 
 # A list of ids travels as one JSON parameter: the statement stays the same for every length.

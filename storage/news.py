@@ -8,19 +8,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.model import (
-    Article,
-    ArticleId,
-    ArticlePage,
-    Category,
-    CategoryId,
-    ChatId,
-    FeedId,
-    MediaResult,
-    ParsedArticle,
-    Published,
-    Validators,
-)
+from bot.model.articles import Article, ArticlePage, Category, MediaResult, ParsedArticle, Published
+from bot.model.feeds import Validators
+from bot.model.ids import ArticleId, CategoryId, ChatId, FeedId
 from storage import fanouts
 from storage.arrivals import categorise, content_hash, insert
 from storage.articles import load_articles, load_categories

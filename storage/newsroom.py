@@ -9,25 +9,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
-from bot.model import (
-    Announcement,
-    ArticleId,
-    Audience,
-    Broadcast,
-    BroadcastId,
-    BroadcastKind,
-    CategoryId,
-    ChatId,
-    Feed,
-    FeedId,
-    Language,
-    Media,
-    MessageForm,
-    ParsedArticle,
-    Tally,
-)
-from bot.newsroom import Act, Confirmation, Copy, Editor, Entry, FeedOption, Prompt, Role, Section, View
-from bot.numbers import Numbers
+from bot.model.articles import ParsedArticle
+from bot.model.broadcasts import Announcement, Audience, Broadcast, BroadcastKind, Media, Tally
+from bot.model.deliveries import MessageForm
+from bot.model.feeds import Feed
+from bot.model.ids import ArticleId, BroadcastId, CategoryId, ChatId, FeedId
+from bot.model.language import Language
+from bot.model.newsroom import Act, Confirmation, Copy, Editor, Entry, FeedOption, Prompt, Role, Section, View
+from bot.model.numbers import Numbers
 
 
 class Broadcasts(Protocol):

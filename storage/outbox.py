@@ -11,20 +11,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from bot.model import (
+from bot.model.articles import MediaResult
+from bot.model.deliveries import (
     Action,
-    ArticleId,
-    BroadcastId,
     Delivered,
     Delivery,
     DeliveryClass,
-    DeliveryId,
     DeliveryState,
-    MediaResult,
     Overview,
     Recovered,
     Settlement,
 )
+from bot.model.ids import ArticleId, BroadcastId, DeliveryId
 from storage import claims, fanouts
 from storage.chats import lose_topic
 from storage.engine import OUTBOX, Database, Transaction

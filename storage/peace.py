@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.model import DeliveryClass, Mode, Peace, Rhythm
+from bot.model.deliveries import DeliveryClass
+from bot.model.readers import Mode, Peace, Rhythm
 
 DAY = 24 * 60
 """Minutes."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.model import ChatId
+from bot.model.ids import ChatId
 from storage import records
 from storage.engine import OUTBOX, Database, Row, Transaction
 from storage.moments import to_ms

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.model import CategoryId, ChatId
+from bot.model.ids import CategoryId, ChatId
 from storage.engine import Transaction
 from storage.indexing import FOLDED, sequence
 from storage.media import IDS

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.finding import Hits
+from bot.model.finding import Hits
 from storage.spellings import spellings
 from storage.stems import readings, split, stem
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
-from bot.model import CategoryId, ChatId, Language, Mode, Peace, Reader
+from bot.model.ids import CategoryId, ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode, Peace, Reader
 from storage import special
 from storage.engine import OUTBOX, Database, Transaction, chat_turn
 from storage.moments import to_ms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import Peace, Rhythm
+from bot.model.readers import Peace, Rhythm
 from storage.engine import Row
 
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.finding import Found, Hits, Search, SearchId
-from bot.model import ArticleId, ArticlePage, CategoryId, ChatId
+from bot.model.articles import ArticlePage
+from bot.model.finding import Found, Hits, Search, SearchId
+from bot.model.ids import ArticleId, CategoryId, ChatId
 from storage.articles import load_articles
 from storage.engine import NEWS, Database, Transaction, chat_turn
 from storage.indexing import AT_ONCE, index_some, waiting

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from bot.model import CategoryId, ChatId
-from bot.newsroom import Act, Section
+from bot.model.ids import CategoryId, ChatId
+from bot.model.newsroom import Act, Section
 from storage import audit
 from storage.engine import Database, Transaction
 

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from bot.model import DeliveryClass, Mode
+from bot.model.deliveries import DeliveryClass
+from bot.model.readers import Mode
 from storage import followed
 from storage.engine import Row, Transaction
 from storage.media import IDS

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from bot.model import DeliveryState, Language
-from bot.numbers import Day, Numbers, Period, Top
+from bot.model.deliveries import DeliveryState
+from bot.model.language import Language
+from bot.model.numbers import Day, Numbers, Period, Top
 from storage.engine import Database, Transaction
 from storage.figures import progress
 from storage.moments import EPOCH, to_ms

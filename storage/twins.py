@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from bot.model import ArticleId, FeedId, ParsedArticle
+from bot.model.articles import ParsedArticle
+from bot.model.ids import ArticleId, FeedId
 from storage.engine import Transaction
 from storage.moments import to_ms
 from storage.stems import stems

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.model import ReceivedUpdate
+from bot.model.updates import ReceivedUpdate
 from storage.engine import Database
 from storage.media import IDS
 from storage.moments import from_ms, to_ms

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model import ChatId, Noted, Phrase
+from bot.model.ids import ChatId
+from bot.model.readers import Noted, Phrase
 from storage import special
 from storage.engine import Database, chat_turn
 from storage.moments import to_ms

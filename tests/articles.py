@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.body import Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Style
-from bot.model import Article, ArticleId, Attachment, AttachmentKind, Category, CategoryId, Photo
+from bot.model.articles import Article, Attachment, AttachmentKind, Category, Photo
+from bot.model.body import Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Style
+from bot.model.ids import ArticleId, CategoryId
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 SOCIETY = Category(CategoryId(1), {"ru": "Общество", "kk": "Қоғам", "en": "Society"})

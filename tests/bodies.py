@@ -9,7 +9,10 @@ from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.body import (
+from bot.feeds.body import make_body
+from bot.feeds.clean import read_blocks
+from bot.feeds.media import find_media
+from bot.model.body import (
     Block,
     Body,
     Code,
@@ -25,9 +28,6 @@ from bot.body import (
     words,
     words_of,
 )
-from bot.feeds.body import make_body
-from bot.feeds.clean import read_blocks
-from bot.feeds.media import find_media
 
 BASE = "https://e.kz/news/7"
 ADDRESS = re.compile(r"https?://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+|tel:\+?\d+")

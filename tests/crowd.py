@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.model import ChatId, Language, Mode
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode
 from bot.sandbox.client import SandboxClient
 from storage import open_storage
 

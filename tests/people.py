@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model import Language
+from bot.model.language import Language
 from bot.sandbox.client import SandboxClient, SandboxUser
 from bot.texts import Texts
 

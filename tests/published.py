@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model import Article, ArticleId, Category, CategoryId, ParsedArticle
+from bot.model.articles import Article, Category, ParsedArticle
+from bot.model.ids import ArticleId, CategoryId
 
 
 def published(parsed: ParsedArticle, number: int, now: datetime) -> Article:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.model import Article, ArticleId, ChatId, Delivery, DeliveryClass, DeliveryId, Language
+from bot.model.articles import Article
+from bot.model.deliveries import Delivery, DeliveryClass
+from bot.model.ids import ArticleId, ChatId, DeliveryId
+from bot.model.language import Language
 from tests.articles import NOW
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as some
 from hypothesis.strategies import SearchStrategy
 
-from bot.body import Block, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Runs, Style
-from bot.model import Article, ArticleId, Attachment, AttachmentKind, Category, CategoryId, Photo
+from bot.model.articles import Article, Attachment, AttachmentKind, Category, Photo
+from bot.model.body import Block, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Runs, Style
+from bot.model.ids import ArticleId, CategoryId
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 BITS = [

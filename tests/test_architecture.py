@@ -63,8 +63,7 @@ def imports(module: str, *, at_start_only: bool = False) -> Iterator[str]:
 
 
 def room(module: str) -> str:
-    leaves = ("bot.model", "bot.body", "bot.finding", "bot.newsroom", "bot.numbers")
-    return "model" if module in leaves else module.split(".")[0]
+    return "model" if module.startswith("bot.model") else module.split(".")[0]
 
 
 ALLOWED = {

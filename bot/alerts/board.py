@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.alerts.standing import Standing
-from bot.model import BroadcastKind, BroadcastState, DeliveryState, Language, MessageForm
+from bot.model.broadcasts import BroadcastKind, BroadcastState
+from bot.model.deliveries import DeliveryState, MessageForm
+from bot.model.language import Language
 from bot.texts import Texts
 
 BAR = 12

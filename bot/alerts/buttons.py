@@ -18,7 +18,10 @@ from bot.callbacks import (
     SendBroadcast,
 )
 from bot.keyboards import NAME_LIMIT
-from bot.model import Audience, Broadcast, BroadcastKind, BroadcastState, Category, CategoryId, Language
+from bot.model.articles import Category
+from bot.model.broadcasts import Audience, Broadcast, BroadcastKind, BroadcastState
+from bot.model.ids import CategoryId
+from bot.model.language import Language
 from bot.texts import Texts
 
 Act = BroadcastAct

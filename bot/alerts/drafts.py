@@ -16,8 +16,10 @@ from bot.alerts.views import Complaint, Views
 from bot.delivery import alerts
 from bot.delivery.post import CAPTION_LIMIT, length
 from bot.feeds.identity import link_key
-from bot.model import Announcement, ArticleId, Audience, Broadcast, BroadcastId, BroadcastKind, ChatId, Language
-from bot.newsroom import Prompt, Purpose
+from bot.model.broadcasts import Announcement, Audience, Broadcast, BroadcastKind
+from bot.model.ids import ArticleId, BroadcastId, ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Prompt, Purpose
 from bot.texts import Texts
 from storage.base import Storage
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from bot.model import Broadcast, BroadcastId, CategoryId, Language, MessageForm, Tally
+from bot.model.broadcasts import Broadcast, Tally
+from bot.model.deliveries import MessageForm
+from bot.model.ids import BroadcastId, CategoryId
+from bot.model.language import Language
 
 SAME_TEXT, ANOTHER = timedelta(hours=1), timedelta(minutes=30)
 """The same words, or any other breaking news, so shortly before are worth a warning."""

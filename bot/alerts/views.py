@@ -21,20 +21,11 @@ from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import Sent
 from bot.delivery.posts import Posts
 from bot.delivery.telegram import Telegram
-from bot.model import (
-    Audience,
-    Broadcast,
-    BroadcastId,
-    BroadcastKind,
-    BroadcastState,
-    ChatId,
-    Delivery,
-    DeliveryClass,
-    DeliveryId,
-    Language,
-    Tally,
-)
-from bot.newsroom import View
+from bot.model.broadcasts import Audience, Broadcast, BroadcastKind, BroadcastState, Tally
+from bot.model.deliveries import Delivery, DeliveryClass
+from bot.model.ids import BroadcastId, ChatId, DeliveryId
+from bot.model.language import Language
+from bot.model.newsroom import View
 from bot.texts import Texts
 from storage.base import Storage
 

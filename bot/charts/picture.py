@@ -20,8 +20,8 @@ from bot.charts.shapes import (
     title,
     words,
 )
-from bot.model import Language
-from bot.numbers import Day, Numbers, Period
+from bot.model.language import Language
+from bot.model.numbers import Day, Numbers, Period
 from bot.texts import Texts
 
 BELOW = 1110

@@ -12,7 +12,7 @@ from importlib import resources
 
 from PIL import ImageFont
 
-from bot.model import Language
+from bot.model.language import Language
 from bot.texts import Texts
 
 WIDTH = 1000

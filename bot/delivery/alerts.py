@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.delivery.encoding import Encoded, Way, encode_edit
 from bot.delivery.post import CAPTION_LIMIT, TEXT_LIMIT, AlbumPost, PhotoPost, Post, TextPost, VideoPost, length
-from bot.model import Announcement, MediaKind, MessageForm
+from bot.model.broadcasts import Announcement, MediaKind
+from bot.model.deliveries import MessageForm
 
 
 def post(written: Announcement) -> Post:

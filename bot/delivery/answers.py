@@ -11,7 +11,7 @@ from typing import Any
 from bot.delivery.errors import Meaning
 from bot.delivery.outcome import FloodWait, NotSent, Outcome, Refused, Sent, Unknown, judge
 from bot.delivery.pool import Answer, NoAnswer, NotConnected, Reply
-from bot.model import MessageForm
+from bot.model.deliveries import MessageForm
 
 _MESSAGE_ID = re.compile(rb'\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*(\d+)')
 _OK = re.compile(rb'\{\s*"ok":\s*true')

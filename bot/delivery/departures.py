@@ -10,7 +10,8 @@ import heapq
 import time
 from collections.abc import Callable, Hashable, Iterable
 
-from bot.model import Delivery, DeliveryClass, DeliveryId
+from bot.model.deliveries import Delivery, DeliveryClass
+from bot.model.ids import DeliveryId
 
 _Entry = tuple[int, int, Delivery]
 

@@ -19,7 +19,7 @@ from bot.delivery.errors import Meaning
 from bot.delivery.outcome import Refused
 from bot.delivery.post import AlbumPost, AudioPost, PhotoPost, Post, RichPost, TextPost, VideoPost, length
 from bot.delivery.render.words import cut
-from bot.model import MessageForm
+from bot.model.deliveries import MessageForm
 
 
 class Way(Enum):

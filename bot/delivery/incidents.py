@@ -11,7 +11,8 @@ import structlog
 
 from bot.delivery.errors import Meaning, meaning
 from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, Suspended
-from bot.model import Action, ArticleId, BroadcastId, ChatId, Delivery
+from bot.model.deliveries import Action, Delivery
+from bot.model.ids import ArticleId, BroadcastId, ChatId
 
 log = structlog.get_logger()
 

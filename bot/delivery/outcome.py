@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.delivery.errors import Meaning, meaning
 from bot.delivery.post import Post
-from bot.model import Action, ChatId, Delivery, DeliveryClass, DeliveryState, MessageForm, Settlement
+from bot.model.deliveries import Action, Delivery, DeliveryClass, DeliveryState, MessageForm, Settlement
+from bot.model.ids import ChatId
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,10 @@ from bot.delivery.post import AudioPost, PhotoPost, Post, TextPost, VideoPost
 from bot.delivery.render.bundle import bundle
 from bot.delivery.render.card import card
 from bot.delivery.render.edition import shows_date
-from bot.model import (
-    Action,
-    Article,
-    ArticleId,
-    BroadcastId,
-    Delivery,
-    Language,
-    MediaResult,
-    MessageForm,
-)
+from bot.model.articles import Article, MediaResult
+from bot.model.deliveries import Action, Delivery, MessageForm
+from bot.model.ids import ArticleId, BroadcastId
+from bot.model.language import Language
 from bot.texts import Texts
 from storage.base import Storage
 

@@ -28,17 +28,9 @@ from bot.delivery.posts import Posts, Probe
 from bot.delivery.session import TokenRefused
 from bot.delivery.telegram import Telegram
 from bot.metrics import Metrics
-from bot.model import (
-    Action,
-    ArticleId,
-    BroadcastId,
-    ChatId,
-    Delivery,
-    DeliveryClass,
-    MediaResult,
-    MessageForm,
-    Settlement,
-)
+from bot.model.articles import MediaResult
+from bot.model.deliveries import Action, Delivery, DeliveryClass, MessageForm, Settlement
+from bot.model.ids import ArticleId, BroadcastId, ChatId
 from bot.texts import Texts
 from storage.base import Storage
 

@@ -17,7 +17,8 @@ from bot.delivery.errors import Meaning, meaning
 from bot.delivery.outcome import MediaLost, Outcome, Refused, Sent, Suspended, Unknown
 from bot.delivery.pool import Pool, Reply
 from bot.delivery.post import PhotoPost, Post, TextPost
-from bot.model import ChatId, MessageForm, Target
+from bot.model.deliveries import MessageForm, Target
+from bot.model.ids import ChatId
 
 log = structlog.get_logger()
 

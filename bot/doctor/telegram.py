@@ -8,7 +8,7 @@ from typing import Any
 from bot.config import Settings
 from bot.doctor.calls import Answer, Calls
 from bot.doctor.findings import Finding, good, note, wrong
-from bot.model import ChatId
+from bot.model.ids import ChatId
 
 MOST_GROUPS = 50
 """Telegram is asked twice for each."""

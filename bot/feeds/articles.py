@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from bot.body import text_of
 from bot.feeds.blocks import Image
 from bot.feeds.body import make_body
 from bot.feeds.categories import choose_labels
@@ -19,7 +18,8 @@ from bot.feeds.language import article_language
 from bot.feeds.media import find_media
 from bot.feeds.photos import absolute
 from bot.feeds.words import shorten
-from bot.model import Attachment, AttachmentKind, CategoryLabel, ParsedArticle
+from bot.model.articles import Attachment, AttachmentKind, CategoryLabel, ParsedArticle
+from bot.model.body import text_of
 
 TITLE_LIMIT = 300
 LEAD_LIMIT = 600

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.feeds.photos import IMAGE_PATH, absolute, split
 from bot.feeds.rawxml import Element
 from bot.feeds.words import plain
-from bot.model import Attachment, AttachmentKind
+from bot.model.articles import Attachment, AttachmentKind
 
 MOST_ATTACHMENTS = 30
 VIDEO_PATH = re.compile(r"\.(?:mp4|m4v|mov|webm|m3u8|flv|avi)$", re.IGNORECASE)

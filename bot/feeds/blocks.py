@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.body import Code, Embed, Heading, Item, Paragraph, Quote, Row, Rule
-from bot.model import Attachment
+from bot.model.articles import Attachment
+from bot.model.body import Code, Embed, Heading, Item, Paragraph, Quote, Row, Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.body import Block as BodyBlock
-from bot.body import Body, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Rule, Run, words_of
 from bot.feeds.attachments import same
 from bot.feeds.blocks import Block, Image, Player, Said
 from bot.feeds.media import Media
 from bot.feeds.photos import absolute, is_photo_address, openable, same_photo
 from bot.feeds.runs import cut
+from bot.model.body import Block as BodyBlock
+from bot.model.body import Body, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Rule, Run, words_of
 
 TEXT_LIMIT = 200_000
 """Characters of text; a long read has 40,000."""

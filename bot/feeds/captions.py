@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.body import Run, words
 from bot.feeds.blocks import Block, Image, Said, Text
 from bot.feeds.credits import INSIDE, credited, split_credit, without_credit
 from bot.feeds.runs import cut, merge
+from bot.model.body import Run, words
 
 LONGEST_LINE = 300
 """Characters of a line that may be a caption; longer ones are the article."""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.model import CategoryLabel
+from bot.model.articles import CategoryLabel
 
 LONGEST = 40
 """Characters; longer labels are headlines or junk, and no button shows them."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.body import text_of
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.parse import ParsedFeed
 from bot.feeds.worker import ParseWorker
-from bot.model import AttachmentKind, ParsedArticle
+from bot.model.articles import AttachmentKind, ParsedArticle
+from bot.model.body import text_of
 from bot.progress import Progress
 
 

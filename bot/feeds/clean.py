@@ -12,13 +12,13 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.body import Code, Paragraph, Row, words, words_of
 from bot.feeds.blocks import Block, Text
 from bot.feeds.captions import attach
 from bot.feeds.guard import guard
 from bot.feeds.runs import PLAIN, fold
 from bot.feeds.walk import Walk
 from bot.feeds.words import SPACE, TAG
+from bot.model.body import Code, Paragraph, Row, words, words_of
 
 EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 ESCAPED_AGAIN = re.compile(r"<(?:p|div|figure|img|a|span|iframe)\b[^>]*>.*>$", re.DOTALL | re.IGNORECASE)

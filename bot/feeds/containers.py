@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bot.body import Heading, Item, Paragraph, Quote, Runs, Style
 from bot.feeds.blocks import Block
 from bot.feeds.runs import styled, unstyled
+from bot.model.body import Heading, Item, Paragraph, Quote, Runs, Style
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from bot.feeds.images import pixels
 from bot.feeds.photos import IMAGE_PATH
 from bot.feeds.rawxml import Element
 from bot.feeds.words import plain
-from bot.model import Attachment, AttachmentKind, Photo
+from bot.model.articles import Attachment, AttachmentKind, Photo
 
 SMALLEST_THUMBNAIL = 50
 """Pixels of width below which a declared picture is an icon."""

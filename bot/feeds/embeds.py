@@ -6,13 +6,13 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Embed
 from bot.feeds.attachments import AUDIO_PATH, PLAYER, VIDEO_PATH, video_kind
 from bot.feeds.blocks import Player
 from bot.feeds.images import HIDDEN
 from bot.feeds.photos import IMAGE_PATH, JUNK_HOST, split
 from bot.feeds.words import tidy
-from bot.model import Attachment, AttachmentKind
+from bot.model.articles import Attachment, AttachmentKind
+from bot.model.body import Embed
 
 FRAMES = frozenset(("iframe", "amp-iframe", "embed", "object", "oembed", "amp-youtube", "lite-youtube"))
 FILES = frozenset(("video", "amp-video", "audio", "amp-audio"))

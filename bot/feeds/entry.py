@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.feeds.rawxml import Element
-from bot.model import Attachment, Photo
+from bot.model.articles import Attachment, Photo
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import httpx
 from yarl import URL
 
 from bot.feeds.addresses import AddressNotPublic, GuardedBackend
-from bot.model import Validators
+from bot.model.feeds import Validators
 
 BODY_LIMIT = 10 * 1024 * 1024
 CONNECT_SECONDS = 10.0

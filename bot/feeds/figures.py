@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Quote, words
 from bot.feeds.blocks import Block, Image, Said
 from bot.feeds.containers import Container, text
 from bot.feeds.credits import credit_only, split_credit, without_credit
 from bot.feeds.words import tidy
+from bot.model.body import Quote, words
 
 
 @dataclass(slots=True)

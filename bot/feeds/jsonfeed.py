@@ -12,7 +12,7 @@ from bot.feeds.entry import Channel, Entry
 from bot.feeds.language import feed_language
 from bot.feeds.rawxml import Element
 from bot.feeds.words import plain
-from bot.model import Attachment, Photo
+from bot.model.articles import Attachment, Photo
 
 
 def read_json_feed(body: bytes) -> tuple[Channel, list[Entry]] | str:

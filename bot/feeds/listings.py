@@ -6,10 +6,10 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Code, Paragraph
 from bot.feeds.looks import BLOCKS
 from bot.feeds.runs import PLAIN, fold
 from bot.feeds.words import scrub
+from bot.model.body import Code, Paragraph
 
 LINES = BLOCKS | {"hr"}
 LANGUAGE = re.compile(r"(?:^|[\s-])(?:language-|lang-|highlight-source-|brush:\s*|sourceCode\s)([\w+#-]{1,20})")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Item, Paragraph
 from bot.feeds.blocks import Block
 from bot.feeds.containers import Container, gathered
 from bot.feeds.looks import Attributes
 from bot.feeds.runs import join
+from bot.model.body import Item, Paragraph
 
 DEEPEST_LIST = 5
 NUMBER = re.compile(r"\s*([+-]?[0-9]{1,6})\s*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.body import Style
+from bot.model.body import Style
 
 Attributes = Mapping[str, str | None]
 BLOCKS = frozenset(

@@ -10,7 +10,7 @@ from bot.feeds.blocks import Block, Image, Player, Said
 from bot.feeds.declared import SMALLEST_THUMBNAIL, Declared
 from bot.feeds.photos import absolute, is_photo_address, merge, openable
 from bot.feeds.rawxml import Element
-from bot.model import Attachment, Photo
+from bot.model.articles import Attachment, Photo
 
 MOST_PHOTOS = 60
 """The largest real gallery has 51."""

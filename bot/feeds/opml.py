@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
-from bot.model import Feed
+from bot.model.feeds import Feed
 
 LARGEST = 1024 * 1024
 """Bytes of a list that are read. (expat itself stops entities that multiply.)"""

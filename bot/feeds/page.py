@@ -14,7 +14,6 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from bot.body import Body
 from bot.feeds.blocks import Block
 from bot.feeds.body import make_body
 from bot.feeds.clean import read_blocks
@@ -23,7 +22,8 @@ from bot.feeds.guard import guard
 from bot.feeds.media import find_media
 from bot.feeds.photos import absolute, is_photo_address, merge, openable
 from bot.feeds.words import plain
-from bot.model import Attachment, Photo
+from bot.model.articles import Attachment, Photo
+from bot.model.body import Body
 
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 ARTICLES = ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting")

@@ -9,7 +9,8 @@ import structlog
 
 from bot.feeds.fetch import Fetched, Fetcher
 from bot.feeds.worker import ParseWorker
-from bot.model import Feed, ParsedArticle
+from bot.model.articles import ParsedArticle
+from bot.model.feeds import Feed
 from storage.base import Storage
 
 log = structlog.get_logger()

@@ -28,7 +28,7 @@ from bot.feeds.jsonfeed import read_json_feed
 from bot.feeds.language import feed_language
 from bot.feeds.rawxml import Element, RawFeed, read_raw
 from bot.feeds.words import plain
-from bot.model import ParsedArticle
+from bot.model.articles import ParsedArticle
 
 MOST_ENTRIES = 2_000
 FULL_TEXT = ("content:encoded", "yandex:full-text", "turbo:content", "rbc_news:full-text", "full-text", "fulltext")

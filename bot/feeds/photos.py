@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from bot.feeds.words import tidy
-from bot.model import Photo
+from bot.model.articles import Photo
 
 IMAGE_PATH = re.compile(r"\.(?:jpe?g|jfif|png|webp|gif|avif|bmp|tiff?|heic)$", re.IGNORECASE)
 # Counters, smileys, avatars, ads and share buttons. By host, by path segment or by file name, never by a bare word:

@@ -19,7 +19,9 @@ from yarl import URL
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed, NotModified
 from bot.feeds.pages import Pages
 from bot.feeds.worker import ParseWorker
-from bot.model import CategoryLabel, Feed, FeedId, ParsedArticle, Published
+from bot.model.articles import CategoryLabel, ParsedArticle, Published
+from bot.model.feeds import Feed
+from bot.model.ids import FeedId
 from storage.base import Storage, StorageError
 
 log = structlog.get_logger()

@@ -10,12 +10,12 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Embed, Quote, Run, Runs
 from bot.feeds.blocks import Player
 from bot.feeds.embeds import LONGEST_TITLE
 from bot.feeds.runs import PLAIN, join
 from bot.feeds.words import tidy
-from bot.model import Attachment, AttachmentKind
+from bot.model.articles import Attachment, AttachmentKind
+from bot.model.body import Embed, Quote, Run, Runs
 
 SIGNED = re.compile(r"\b(?:twitter-(?:tweet|video)|bluesky-embed|mastodon-embed)\b")
 """A quote with its author and date at the end, as any other quote."""

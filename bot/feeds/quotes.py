@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Paragraph, Quote, Run, words
 from bot.feeds.blocks import Block
 from bot.feeds.containers import Container, gathered
 from bot.feeds.runs import join
 from bot.feeds.words import tidy
+from bot.model.body import Paragraph, Quote, Run, words
 
 LONGEST_CREDIT = 200
 """Characters; what is longer is part of the text."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from bot.body import Run, Runs, Style
 from bot.feeds.words import scrub
+from bot.model.body import Run, Runs, Style
 
 Piece = tuple[str, frozenset[Style], str]
 """Text as it stands in the HTML, its styles and the address that it links to. White space is spaces, and \\n where

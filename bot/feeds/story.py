@@ -13,7 +13,6 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.body import text_of
 from bot.feeds.articles import TITLE_LIMIT, choose_lead
 from bot.feeds.blocks import Block
 from bot.feeds.body import make_body
@@ -26,7 +25,8 @@ from bot.feeds.media import find_media
 from bot.feeds.page import declared, json_ld, open_page, selected, told_by
 from bot.feeds.photos import absolute, split
 from bot.feeds.words import plain, shorten
-from bot.model import CategoryLabel, ParsedArticle
+from bot.model.articles import CategoryLabel, ParsedArticle
+from bot.model.body import text_of
 
 MARKED = ('[itemprop="articleBody"]', "article", "main")
 """How pages mark their article, the most precise first."""

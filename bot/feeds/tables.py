@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from bot.body import Embed, Heading, Item, Paragraph, Quote, Row, Runs, Style, words
 from bot.feeds.blocks import Block, Image, Player, Said
 from bot.feeds.containers import Container, text
 from bot.feeds.runs import join, styled, unstyled
+from bot.model.body import Embed, Heading, Item, Paragraph, Quote, Row, Runs, Style, words
 
 LONGEST_CELL = 600
 """Characters of a cell; where one has more the table lays out a page."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.feeds.fetch import Fetched, Fetcher, FetchFailed
 from bot.feeds.parse import ParsedFeed
 from bot.feeds.worker import ParseWorker
-from bot.model import ParsedArticle
+from bot.model.articles import ParsedArticle
 
 HTML = ("text/html", "application/xhtml+xml", "")
 MOST_KEPT = 50

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from bot.body import Paragraph, Rule, Style
 from bot.feeds.blocks import Block, Said
 from bot.feeds.containers import BoldBox, Container, HeadingBox
 from bot.feeds.credits import LONGEST_CAPTION, credit_only
@@ -24,6 +23,7 @@ from bot.feeds.quotes import QuoteBox
 from bot.feeds.runs import PLAIN, Piece, fold
 from bot.feeds.tables import CellBox, RowBox, TableBox
 from bot.feeds.words import SPACE, tidy, unescaped
+from bot.model.body import Paragraph, Rule, Style
 
 IMAGES = ("img", "amp-img")
 DEEPEST = 24

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.feeds.page import Page, read_page
 from bot.feeds.parse import ParsedFeed, parse
 from bot.feeds.story import read_story
-from bot.model import ParsedArticle
+from bot.model.articles import ParsedArticle
 
 TIME_LIMIT = 20.0
 """Seconds for one feed; the largest real one took 1.5."""

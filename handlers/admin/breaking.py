@@ -13,9 +13,11 @@ from bot.alerts.drafts import Drafts
 from bot.alerts.views import Views
 from bot.callbacks import BroadcastsPage
 from bot.config import Settings
-from bot.model import Announcement, BroadcastId, Reader
+from bot.model.broadcasts import Announcement
+from bot.model.ids import BroadcastId
+from bot.model.newsroom import Editor, Prompt, Purpose
+from bot.model.readers import Reader
 from bot.moments import parse_moment
-from bot.newsroom import Editor, Prompt, Purpose
 from bot.texts import Texts
 from handlers.admin.prompts import Answers, ask
 from handlers.admin.writing import after_command, whole

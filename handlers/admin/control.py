@@ -12,8 +12,10 @@ from bot.alerts.views import Views
 from bot.broadcasts import Broadcasts
 from bot.callbacks import BroadcastAct, BroadcastAudience, ControlBroadcast, DropBroadcast, SendBroadcast
 from bot.config import Settings
-from bot.model import Broadcast, BroadcastId, Reader
-from bot.newsroom import Editor, MoreNeeded, Purpose, Stale, Started
+from bot.model.broadcasts import Broadcast
+from bot.model.ids import BroadcastId
+from bot.model.newsroom import Editor, MoreNeeded, Purpose, Stale, Started
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin.prompts import ask
 from handlers.screen import show_keyboard, show_text

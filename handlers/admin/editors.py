@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.newsroom import Editor, Role
+from bot.model.newsroom import Editor, Role
 from storage.base import Storage
 
 NAME_LIMIT = 64

@@ -16,8 +16,11 @@ from bot.config import Settings
 from bot.delivery.render.words import cut
 from bot.feeds import opml
 from bot.feeds.trial import FeedTrial
-from bot.model import ChatId, Feed, FeedId, Language, Reader
-from bot.newsroom import Editor, FeedOption, Prompt, Purpose
+from bot.model.feeds import Feed
+from bot.model.ids import ChatId, FeedId
+from bot.model.language import Language
+from bot.model.newsroom import Editor, FeedOption, Prompt, Purpose
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin.buttons import rows
 from handlers.admin.prompts import Answers, ask

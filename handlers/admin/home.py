@@ -23,8 +23,8 @@ from bot.callbacks import (
     SectionAct,
 )
 from bot.config import Settings
-from bot.model import Reader
-from bot.newsroom import Act, Editor, Entry, Role
+from bot.model.newsroom import Act, Editor, Entry, Role
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin.buttons import rows
 from handlers.screen import show_text

@@ -13,8 +13,12 @@ from magic_filter import F
 
 from bot.callbacks import BroadcastAct, ControlBroadcast
 from bot.config import Settings
-from bot.model import Broadcast, BroadcastId, ChatId, DeliveryState, Language, Reader
-from bot.newsroom import Act, Copy, Editor, Prompt, Purpose
+from bot.model.broadcasts import Broadcast
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import BroadcastId, ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Act, Copy, Editor, Prompt, Purpose
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin.prompts import Answers
 from storage.base import Storage

@@ -13,15 +13,19 @@ from html import escape
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from yarl import URL
 
-from bot.body import text_of
 from bot.broadcasts import Broadcasts
 from bot.callbacks import PageAct, PublishPage
 from bot.config import Settings
 from bot.delivery.render.words import cut
 from bot.feeds.identity import link_key
 from bot.feeds.trial import FeedTrial, NoArticle, NoPage, Read
-from bot.model import CategoryId, Feed, Language, ParsedArticle, Reader
-from bot.newsroom import Editor
+from bot.model.articles import ParsedArticle
+from bot.model.body import text_of
+from bot.model.feeds import Feed
+from bot.model.ids import CategoryId
+from bot.model.language import Language
+from bot.model.newsroom import Editor
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin.buttons import rows
 from handlers.admin.standing import standing

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from aiogram.filters import Filter
 from aiogram.types import ForceReply, Message
 
-from bot.model import ChatId, Language
-from bot.newsroom import Editor, Prompt, Purpose
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Editor, Prompt, Purpose
 from bot.texts import Texts
 from storage.base import Storage
 

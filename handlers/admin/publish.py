@@ -14,8 +14,9 @@ from bot.callbacks import CurateAct, CurateArticle, PublishPage
 from bot.config import Settings
 from bot.feeds.identity import link_key
 from bot.feeds.trial import FeedTrial
-from bot.model import ArticleId, Reader
-from bot.newsroom import Editor
+from bot.model.ids import ArticleId
+from bot.model.newsroom import Editor
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin import page
 from handlers.admin.page import LONGEST

@@ -9,8 +9,10 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.callbacks import AdminHome, ManageSection, SectionAct
-from bot.model import CategoryId, Language, Reader
-from bot.newsroom import Editor, Prompt, Purpose, Section
+from bot.model.ids import CategoryId
+from bot.model.language import Language
+from bot.model.newsroom import Editor, Prompt, Purpose, Section
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin.buttons import rows
 from handlers.admin.prompts import Answers, ask

@@ -10,8 +10,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, MessageO
 
 from bot.callbacks import AdminHome, EditorAct, ManageEditor
 from bot.commands import forget_editor, register_editor
-from bot.model import ChatId, Language, Reader
-from bot.newsroom import Editor, Prompt, Purpose, Role
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Editor, Prompt, Purpose, Role
+from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin.buttons import rows
 from handlers.admin.editors import NAME_LIMIT, IsEditor

@@ -7,7 +7,8 @@ from html import escape
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.callbacks import CurateAct, CurateArticle
-from bot.model import Article, Language
+from bot.model.articles import Article
+from bot.model.language import Language
 from bot.texts import Texts
 from handlers.admin.buttons import rows
 from storage.base import Storage

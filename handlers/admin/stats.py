@@ -13,8 +13,9 @@ from bot.charts.drawing import png
 from bot.charts.picture import draw
 from bot.config import Settings
 from bot.delivery.render.words import cut
-from bot.model import Language, Reader
-from bot.numbers import Numbers, Period
+from bot.model.language import Language
+from bot.model.numbers import Numbers, Period
+from bot.model.readers import Reader
 from bot.texts import Texts
 from storage.base import Storage
 

@@ -13,7 +13,10 @@ from aiogram.types import LinkPreviewOptions, Message
 from bot.config import Settings
 from bot.delivery.post import TEXT_LIMIT, length
 from bot.delivery.render.words import cut
-from bot.model import DeliveryState, Feed, Language, Overview, Progress, Reader
+from bot.model.deliveries import DeliveryState, Overview, Progress
+from bot.model.feeds import Feed
+from bot.model.language import Language
+from bot.model.readers import Reader
 from bot.texts import Texts
 from storage.base import Storage
 

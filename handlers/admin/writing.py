@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.types import Message, MessageEntity
 
 from bot.delivery.post import length
-from bot.model import Announcement, Media, MediaKind
+from bot.model.broadcasts import Announcement, Media, MediaKind
 
 
 def whole(message: Message) -> Announcement:

@@ -14,17 +14,11 @@ from bot.delivery.limiter import Limiter
 from bot.delivery.sender import Sender
 from bot.delivery.telegram import Telegram
 from bot.metrics import Metrics
-from bot.model import (
-    Announcement,
-    ArticleId,
-    BroadcastId,
-    ChatId,
-    Language,
-    MediaResult,
-    ParsedArticle,
-    Photo,
-    Validators,
-)
+from bot.model.articles import MediaResult, ParsedArticle, Photo
+from bot.model.broadcasts import Announcement
+from bot.model.feeds import Validators
+from bot.model.ids import ArticleId, BroadcastId, ChatId
+from bot.model.language import Language
 from bot.texts import Texts
 from storage import open_storage
 from storage.figures import of_article

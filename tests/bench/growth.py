@@ -21,7 +21,7 @@ from bot.callbacks import SaveArticle
 from bot.config import Settings
 from bot.delivery.limiter import Limiter
 from bot.delivery.session import open_bot
-from bot.model import Language
+from bot.model.language import Language
 from bot.texts import Texts
 from handlers import build_router
 from tests.bench.engine import TOKEN, Engine, engine

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from bot.model import Announcement, ChatId, DeliveryState, MessageForm, Settlement
+from bot.model.broadcasts import Announcement
+from bot.model.deliveries import DeliveryState, MessageForm, Settlement
+from bot.model.ids import ChatId
 from storage import open_storage
 from storage.base import Storage
 from storage.opening import SqliteStorage

@@ -20,7 +20,7 @@ from bot.feeds.parse import parse
 from bot.feeds.poll import Poller
 from bot.feeds.worker import ParseWorker
 from bot.metrics import Metrics
-from bot.model import Feed
+from bot.model.feeds import Feed
 from storage import open_storage
 from tests.real_feeds import real_feeds
 

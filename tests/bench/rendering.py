@@ -12,14 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import keyboards
-from bot.body import Paragraph, Run
 from bot.delivery.encoding import Encoded, encode
 from bot.delivery.post import Post
 from bot.delivery.posts import Posts
 from bot.delivery.render.bundle import bundle
 from bot.delivery.render.card import card
 from bot.delivery.render.reading import reading
-from bot.model import Language
+from bot.model.body import Paragraph, Run
+from bot.model.language import Language
 from bot.texts import Texts
 from tests.articles import ARTICLES, BRIDGE, NOW
 from tests.shelf import Shelf, delivery

@@ -20,7 +20,8 @@ from typing import Any
 
 from PIL import Image
 
-from bot.model import ChatId, Language
+from bot.model.ids import ChatId
+from bot.model.language import Language
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.newsroom import DATA
 from storage import open_storage

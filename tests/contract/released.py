@@ -9,7 +9,8 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from bot.model import ChatId, DeliveryState
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import ChatId
 from storage import open_storage
 from tests.contract.world import World, article
 

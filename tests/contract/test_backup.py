@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Action, Announcement, ChatId, DeliveryState, Language
-from bot.newsroom import Started
+from bot.model.broadcasts import Announcement
+from bot.model.deliveries import Action, DeliveryState
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Started
 from storage import open_storage
 from storage.backup import back_up, kept, made_at, name_at, rotate
 from storage.base import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, Storage, StorageError

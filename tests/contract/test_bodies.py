@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.body import Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Style
-from bot.model import Article, ArticleId, Attachment, AttachmentKind, MediaResult
+from bot.model.articles import Article, Attachment, AttachmentKind, MediaResult
+from bot.model.body import Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Style
+from bot.model.ids import ArticleId
 from tests.contract.world import World, article
 
 BOLD = frozenset({Style.BOLD})

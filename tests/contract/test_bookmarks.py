@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Action, ArticleId
+from bot.model.deliveries import Action
+from bot.model.ids import ArticleId
 from tests.contract.world import World, article
 
 

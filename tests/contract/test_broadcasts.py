@@ -6,25 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import (
-    Action,
-    Announcement,
-    Audience,
-    Broadcast,
-    BroadcastId,
-    BroadcastKind,
-    BroadcastState,
-    CategoryId,
-    ChatId,
-    Delivery,
-    DeliveryState,
-    Language,
-    Media,
-    MediaKind,
-    MessageForm,
-    Mode,
-)
-from bot.newsroom import Act, MoreNeeded, Prompt, Purpose, Role, Stale, Started, TooLate, View
+from bot.model.broadcasts import Announcement, Audience, Broadcast, BroadcastKind, BroadcastState, Media, MediaKind
+from bot.model.deliveries import Action, Delivery, DeliveryState, MessageForm
+from bot.model.ids import BroadcastId, CategoryId, ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Act, MoreNeeded, Prompt, Purpose, Role, Stale, Started, TooLate, View
+from bot.model.readers import Mode
 from storage.fanouts import LATE
 from tests.contract.world import EDITOR, OTHER_EDITOR, World, article
 

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import (
-    Action,
-    ChatId,
-    Delivery,
-    DeliveryClass,
-    DeliveryState,
-    MessageForm,
-    Progress,
-    Target,
-)
+from bot.model.deliveries import Action, Delivery, DeliveryClass, DeliveryState, MessageForm, Progress, Target
+from bot.model.ids import ChatId
 from tests.contract.world import MINUTE, World, article
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.model import CategoryId, ChatId, ChatKind, DeliveryState, Language, Mode, SharedChat, Topic
+from bot.model.chats import ChatKind, SharedChat, Topic
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import CategoryId, ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode
 from tests.contract.world import World, article
 
 GROUP, BIGGER, PERSON = ChatId(-500), ChatId(-1001), ChatId(7)

@@ -8,7 +8,9 @@ from contextlib import suppress
 
 import pytest
 
-from bot.model import Announcement, BroadcastState, ChatId, DeliveryState
+from bot.model.broadcasts import Announcement, BroadcastState
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import ChatId
 from storage import open_storage
 from storage.base import DatabaseBusy, DatabaseUnusable, Storage
 from storage.copying import copy_database

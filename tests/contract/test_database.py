@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import ChatId, Language
+from bot.model.ids import ChatId
+from bot.model.language import Language
 from storage import open_storage
 from storage.base import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, Storage, StorageFull
 from storage.opening import SqliteStorage

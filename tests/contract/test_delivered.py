@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import DeliveryState
+from bot.model.deliveries import DeliveryState
 from storage.base import Storage
 from tests.contract.world import World, article
 

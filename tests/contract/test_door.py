@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from aiogram.types import CallbackQuery, Chat, Message, User
 
-from bot.model import ChatId
-from bot.newsroom import Role
+from bot.model.ids import ChatId
+from bot.model.newsroom import Role
 from handlers.admin.editors import IsEditor
 from tests.contract.world import EDITOR, World
 

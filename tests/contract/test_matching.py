@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.feeds.parse import parse
-from bot.model import ArticleId, ParsedArticle
+from bot.model.articles import ParsedArticle
+from bot.model.ids import ArticleId
 from storage.matching import Candidate, choose, title_key
 from tests.contract.world import NOON, World, article
 from tests.real_feeds import FOLDER, needs_real_feeds

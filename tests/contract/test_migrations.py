@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Action, DeliveryClass, DeliveryState
+from bot.model.deliveries import Action, DeliveryClass, DeliveryState
 from storage import open_storage
 from storage.base import DatabaseUnusable
 from storage.schema import migrations

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.body import Paragraph, Run, text_of
-from bot.model import ArticleId, CategoryLabel, MediaResult, Photo, Validators
+from bot.model.articles import CategoryLabel, MediaResult, Photo
+from bot.model.body import Paragraph, Run, text_of
+from bot.model.feeds import Validators
+from bot.model.ids import ArticleId
 from tests.contract.world import NOON, World, article
 
 

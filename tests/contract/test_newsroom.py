@@ -8,8 +8,11 @@ from typing import Any
 
 from bot import keyboards
 from bot.delivery.render.bundle import bundle
-from bot.model import Action, ArticleId, CategoryId, ChatId, DeliveryState, Language, Mode
-from bot.newsroom import Act, FeedOption
+from bot.model.deliveries import Action, DeliveryState
+from bot.model.ids import ArticleId, CategoryId, ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Act, FeedOption
+from bot.model.readers import Mode
 from bot.texts import Texts
 from tests.contract.world import EDITOR, MINUTE, World, article
 

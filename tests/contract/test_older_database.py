@@ -6,7 +6,9 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.model import BroadcastId, BroadcastState, ChatId, DeliveryState, Media, MediaKind
+from bot.model.broadcasts import BroadcastState, Media, MediaKind
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import BroadcastId, ChatId
 from storage import open_storage
 from storage.schema import APPLICATION, migrations, statements
 from tests.contract.world import EDITOR

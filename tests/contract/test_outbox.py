@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import ChatId, DeliveryClass, DeliveryState
+from bot.model.deliveries import DeliveryClass, DeliveryState
+from bot.model.ids import ChatId
 from tests.contract.world import MINUTE, World, article
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model import CategoryId, ChatId, Delivery, DeliveryClass, DeliveryState, Mode, Peace, Reader, Rhythm
+from bot.model.deliveries import Delivery, DeliveryClass, DeliveryState
+from bot.model.ids import CategoryId, ChatId
+from bot.model.readers import Mode, Peace, Reader, Rhythm
 from tests.contract.world import NOON, World, article
 
 ALMATY = ZoneInfo("Asia/Almaty")

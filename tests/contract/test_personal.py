@@ -8,8 +8,13 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.model import Announcement, ChatId, ChatKind, DeliveryState, Language, Peace, Phrase, SharedChat
-from bot.newsroom import Prompt, Purpose, Role, View
+from bot.model.broadcasts import Announcement
+from bot.model.chats import ChatKind, SharedChat
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Prompt, Purpose, Role, View
+from bot.model.readers import Peace, Phrase
 from storage.base import Storage
 from tests.contract.world import EDITOR, World, article
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import ChatId, DeliveryState, Language, Mode
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode
 from storage import open_storage
 from storage.base import DatabaseAway, DatabaseTooNew, DatabaseUnusable, Storage
 from storage.engine import Database

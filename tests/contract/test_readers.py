@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.model import ArticleId, CategoryId, ChatId, Language, Mode
+from bot.model.ids import ArticleId, CategoryId, ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode
 from tests.contract.world import World, article
 
 

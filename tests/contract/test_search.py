@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.finding import Found, SearchId
-from bot.model import Action, ChatId
+from bot.model.deliveries import Action
+from bot.model.finding import Found, SearchId
+from bot.model.ids import ChatId
 from storage.indexing import AT_ONCE
 from storage.opening import SqliteStorage
 from storage.search import KEPT_SEARCHES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import DeliveryState
+from bot.model.deliveries import DeliveryState
 from tests.contract.world import World, article
 
 LEAD = "Мост через реку Илек открыли в пятницу после ремонта, который длился два года и стоил 12 млрд тенге."

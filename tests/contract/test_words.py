@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model import ChatId, Mode, Noted, Phrase
+from bot.model.ids import ChatId
+from bot.model.readers import Mode, Noted, Phrase
 from tests.contract.world import World, article
 
 

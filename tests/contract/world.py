@@ -7,26 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.body import Paragraph, Run
-from bot.model import (
-    Announcement,
-    ArticleId,
-    Broadcast,
-    CategoryLabel,
-    ChatId,
-    Delivery,
-    DeliveryState,
-    Feed,
-    Language,
-    MessageForm,
-    Mode,
-    ParsedArticle,
-    Photo,
-    Published,
-    Settlement,
-    Validators,
-)
-from bot.newsroom import Confirmation, Started
+from bot.model.articles import CategoryLabel, ParsedArticle, Photo, Published
+from bot.model.body import Paragraph, Run
+from bot.model.broadcasts import Announcement, Broadcast
+from bot.model.deliveries import Delivery, DeliveryState, MessageForm, Settlement
+from bot.model.feeds import Feed, Validators
+from bot.model.ids import ArticleId, ChatId
+from bot.model.language import Language
+from bot.model.newsroom import Confirmation, Started
+from bot.model.readers import Mode
 from storage.base import Storage
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

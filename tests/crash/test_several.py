@@ -19,7 +19,9 @@ from aiohttp import ClientError, ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 
 from bot.delivery.sender import most_in_flight
-from bot.model import ChatId, Language, Mode
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Sandbox
 from storage import open_storage

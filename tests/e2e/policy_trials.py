@@ -16,7 +16,9 @@ from typing import Any
 import httpx
 
 from bot.config import Settings
-from bot.model import ChatId, Language, Mode
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode
 from bot.sandbox.client import Json, SandboxClient, said
 from storage import open_storage
 from tests.e2e.policy_rows import FORGOTTEN, Row

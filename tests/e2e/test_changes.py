@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Action, DeliveryClass
+from bot.model.deliveries import Action, DeliveryClass
 from bot.sandbox.client import Json, SandboxClient, SandboxUser, said
 from storage import fanouts
 from tests.newspaper import Newspaper

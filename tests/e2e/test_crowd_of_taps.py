@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.callbacks import ChooseAll, ChooseSection, SetCity, SetDigest, SetLimit, SetQuiet, SetRich, SetSound, View
 from bot.cities import CITIES
-from bot.model import ChatId, Language, Mode, Peace, Rhythm
+from bot.model.ids import ChatId
+from bot.model.language import Language
+from bot.model.readers import Mode, Peace, Rhythm
 from bot.sandbox.client import SandboxUser
 from storage import open_storage
 from tests.people import TEXTS

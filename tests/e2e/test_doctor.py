@@ -20,7 +20,8 @@ from bot.config import Settings
 from bot.doctor import machine
 from bot.doctor.examination import examine, report
 from bot.doctor.findings import Finding, Level
-from bot.model import ChatId, Language
+from bot.model.ids import ChatId
+from bot.model.language import Language
 from bot.sandbox.client import SandboxClient
 from storage import open_storage
 from storage.backup import name_at

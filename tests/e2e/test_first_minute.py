@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config import Link
-from bot.model import Language
+from bot.model.language import Language
 from storage import open_storage
 from tests.people import Person, labels, person
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.model import Language
+from bot.model.language import Language
 from tests.people import Person, labels, person
 
 

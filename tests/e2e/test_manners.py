@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.callbacks import ForgetMe
-from bot.model import Language
+from bot.model.language import Language
 from tests.people import TEXTS, Person, labels, person
 
 MOST_OF_A_KIND = 4

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Language
+from bot.model.language import Language
 from bot.sandbox.client import Json, SandboxClient, SandboxUser, said
 from tests.newspaper import Newspaper
 from tests.people import labels, person

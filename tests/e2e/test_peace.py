@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.callbacks import SetQuiet
-from bot.model import Language
+from bot.model.language import Language
 from tests.people import Person, labels, person
 
 ALMATY = ZoneInfo("Asia/Almaty")

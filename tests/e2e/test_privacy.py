@@ -7,7 +7,7 @@ import json
 import pytest
 from aiohttp import ClientSession
 
-from bot.model import Language
+from bot.model.language import Language
 from tests.people import NAMES, labels, person
 
 

@@ -9,7 +9,8 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot import callbacks
 from bot.callbacks import ListKind
-from bot.model import Language, Mode, Rhythm
+from bot.model.language import Language
+from bot.model.readers import Mode, Rhythm
 
 LARGEST = 2**63 - 1
 SHIPPED = {

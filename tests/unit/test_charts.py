@@ -14,8 +14,8 @@ from PIL import Image, ImageFont
 from bot.charts.drawing import png
 from bot.charts.picture import draw
 from bot.charts.shapes import SMALL, WIDTH, fitting
-from bot.model import Language
-from bot.numbers import Day, Numbers, Period, Top
+from bot.model.language import Language
+from bot.model.numbers import Day, Numbers, Period, Top
 from bot.texts import Texts
 
 FONTS = Path(__file__).parent.parent.parent / "bot" / "charts" / "fonts"

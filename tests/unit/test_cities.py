@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cities import CITIES
-from bot.model import Language, Mode, Peace, Rhythm
+from bot.model.language import Language
+from bot.model.readers import Mode, Peace, Rhythm
 from bot.texts import Texts
 from storage.peace import next_digest, plan, quiet_until
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config import EXAMPLES, Link, Settings, WrongSetting, load, misspelt
-from bot.model import Language
+from bot.model.language import Language
 
 EXAMPLE = Path(__file__).parent.parent.parent / ".env.example"
 

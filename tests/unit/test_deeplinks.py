@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.deeplinks import DeepLink, link_to, read_link
-from bot.model import ArticleId, CategoryId, ChatId
+from bot.model.ids import ArticleId, CategoryId, ChatId
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ import yaml
 from bot.app import DRAIN
 from bot.config import Settings
 from bot.metrics import Metrics
-from bot.model import Overview
+from bot.model.deliveries import Overview
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"

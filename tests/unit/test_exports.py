@@ -11,7 +11,9 @@ from html.parser import HTMLParser
 
 from bot.callbacks import ExportFormat
 from bot.exports import export
-from bot.model import Article, ArticleId, Bookmark, Category, CategoryId, Language, Photo
+from bot.model.articles import Article, Bookmark, Category, Photo
+from bot.model.ids import ArticleId, CategoryId
+from bot.model.language import Language
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ARTICLE = Article(

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.body import Paragraph, Run
-from bot.finding import Hits
 from bot.fragments import FRAGMENT, fragment, marked
-from bot.model import Article, ArticleId
+from bot.model.articles import Article
+from bot.model.body import Paragraph, Run
+from bot.model.finding import Hits
+from bot.model.ids import ArticleId
 from storage.queries import queries
 
 ARTICLE = Article(

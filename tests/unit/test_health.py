@@ -10,7 +10,7 @@ import pytest
 
 from bot import health as health_module
 from bot.health import Health, Heartbeats
-from bot.model import DeliveryClass, Overview
+from bot.model.deliveries import DeliveryClass, Overview
 from storage.base import DatabaseBusy
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

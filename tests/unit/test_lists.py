@@ -9,7 +9,9 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.callbacks import ListKind, ShowList
 from bot.lists import SECTIONS_PER_PAGE, Buttons
-from bot.model import Article, ArticleId, Category, CategoryId, Language
+from bot.model.articles import Article, Category
+from bot.model.ids import ArticleId, CategoryId
+from bot.model.language import Language
 from bot.texts import Texts
 
 TEXTS = Texts.load(Language.RU)

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bot.model import Language
+from bot.model.language import Language
 from bot.texts import Texts
 
 ROOT = Path(__file__).parent.parent.parent

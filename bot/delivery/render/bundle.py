@@ -16,7 +16,8 @@ from bot.delivery.render.edition import Edition
 from bot.delivery.render.media import best_photo
 from bot.delivery.render.sections import by_section, in_sections
 from bot.delivery.render.words import cut, marked, runs_right_to_left
-from bot.model import Article, Category, Language
+from bot.model.articles import Article, Category
+from bot.model.language import Language
 from bot.texts import Texts
 
 MISSED, DIGEST = "bundle.title", "digest.title"

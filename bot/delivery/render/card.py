@@ -12,7 +12,8 @@ from bot.delivery.render.classic import Piece, joined, moment_piece, piece
 from bot.delivery.render.edition import Edition, shows_date
 from bot.delivery.render.media import best_photo, linked, media_of, played
 from bot.delivery.render.words import LONGEST_TAG, cut, hashtag, runs_right_to_left, says
-from bot.model import Article, Attachment, AttachmentKind, Language, Photo
+from bot.model.articles import Article, Attachment, AttachmentKind, Photo
+from bot.model.language import Language
 from bot.texts import Texts
 
 TITLE_LIMIT = 300

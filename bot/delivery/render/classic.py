@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from bot.body import Run, Runs, Style, words
 from bot.delivery.links import opens
 from bot.delivery.post import TEXT_LIMIT, length
 from bot.delivery.render.edition import unix
 from bot.delivery.render.words import LOOSE_END, RIGHT_TO_LEFT_MARK, cut, end_of_word, marked, readable
+from bot.model.body import Run, Runs, Style, words
 
 SOURCE_LIMIT = 32_000
 """Bytes of a text with its markup; Telegram refuses 32,768 before it parses."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from bot.model import Article, Language
+from bot.model.articles import Article
+from bot.model.language import Language
 from bot.texts import Texts
 
 FRESH = timedelta(hours=3)

@@ -12,7 +12,8 @@ from bot.delivery.render.media import album_size, media_of, usable_photos
 from bot.delivery.render.plain import packed, pictures
 from bot.delivery.render.rich import paragraph, photo_blocks
 from bot.delivery.render.words import cut, readable, runs_right_to_left
-from bot.model import Article, Language, Photo
+from bot.model.articles import Article, Photo
+from bot.model.language import Language
 from bot.texts import Texts
 
 TITLE_LIMIT, CREDIT_LIMIT = 300, 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.delivery.links import opens
 from bot.delivery.post import ALBUM_LEAST, ALBUM_MOST, FILE_BY_URL
-from bot.model import Article, Attachment, AttachmentKind, Photo
+from bot.model.articles import Article, Attachment, AttachmentKind, Photo
 
 PLAYABLE_AUDIO = ("audio/mpeg", "audio/mp3", "audio/mp4", "audio/m4a", "audio/x-m4a")
 PLAYABLE_NAMES = (".mp3", ".m4a")

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.body import Code, Heading, Item, Paragraph, Quote, Row, Rule, Run, Runs, Style
 from bot.delivery.links import host_of, opens
 from bot.delivery.post import TEXT_LIMIT, TextPost
 from bot.delivery.render.card import updated_line
@@ -16,7 +15,9 @@ from bot.delivery.render.classic import Piece, escape, fits, joined, moment_piec
 from bot.delivery.render.edition import Edition
 from bot.delivery.render.media import best_photo
 from bot.delivery.render.story import AUTHOR_LIMIT, TITLE_LIMIT, Gallery, Link, Listing, Part, Story, Table, sections_of
-from bot.model import Article, Language, Photo
+from bot.model.articles import Article, Photo
+from bot.model.body import Code, Heading, Item, Paragraph, Quote, Row, Rule, Run, Runs, Style
+from bot.model.language import Language
 from bot.texts import Texts
 
 MOST_TEXTS = 12

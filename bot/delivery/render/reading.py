@@ -9,7 +9,6 @@ from datetime import datetime, tzinfo
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.body import Code, Heading, Paragraph, Quote, Rule
 from bot.delivery.links import host_of, opens
 from bot.delivery.post import RICH_BLOCKS, RICH_TEXT_LIMIT, RichPost
 from bot.delivery.render.classic import cut_runs
@@ -40,7 +39,9 @@ from bot.delivery.render.story import (
     tell,
 )
 from bot.delivery.render.words import cut, readable, runs_right_to_left
-from bot.model import Article, Language
+from bot.model.articles import Article
+from bot.model.body import Code, Heading, Paragraph, Quote, Rule
+from bot.model.language import Language
 from bot.texts import Texts
 
 WORTH_CUTTING = 300

@@ -12,14 +12,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from bot.body import Item, Row, Run, Runs, Style, words
 from bot.delivery.links import opens
 from bot.delivery.post import length
 from bot.delivery.render.classic import MOMENT_FORMAT
 from bot.delivery.render.edition import unix
 from bot.delivery.render.media import media_of
 from bot.delivery.render.words import cut, readable
-from bot.model import Language, Photo
+from bot.model.articles import Photo
+from bot.model.body import Item, Row, Run, Runs, Style, words
+from bot.model.language import Language
 from bot.texts import Texts
 
 Json = dict[str, Any]

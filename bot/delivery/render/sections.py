@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.model import Article, Category, CategoryId
+from bot.model.articles import Article, Category
+from bot.model.ids import CategoryId
 
 
 def by_section(articles: Iterable[Article]) -> list[tuple[Category | None, list[Article]]]:

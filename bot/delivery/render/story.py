@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.body import (
+from bot.delivery.links import host_of, opens
+from bot.delivery.post import RICH_MEDIA
+from bot.delivery.render.edition import Edition
+from bot.delivery.render.media import usable_photos
+from bot.delivery.render.words import readable, repeats
+from bot.model.articles import Article, AttachmentKind, Photo
+from bot.model.body import (
     Block,
     Code,
     Embed,
@@ -21,12 +27,6 @@ from bot.body import (
     words,
     words_of,
 )
-from bot.delivery.links import host_of, opens
-from bot.delivery.post import RICH_MEDIA
-from bot.delivery.render.edition import Edition
-from bot.delivery.render.media import usable_photos
-from bot.delivery.render.words import readable, repeats
-from bot.model import Article, AttachmentKind, Photo
 
 TITLE_LIMIT, AUTHOR_LIMIT = 1_000, 200
 MOST_SECTIONS = 3

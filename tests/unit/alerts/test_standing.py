@@ -10,19 +10,10 @@ import pytest
 
 from bot.alerts import board, buttons
 from bot.alerts.standing import Pace, Standing, lately
-from bot.model import (
-    Announcement,
-    Audience,
-    Broadcast,
-    BroadcastId,
-    BroadcastKind,
-    BroadcastState,
-    CategoryId,
-    ChatId,
-    DeliveryState,
-    Language,
-    Tally,
-)
+from bot.model.broadcasts import Announcement, Audience, Broadcast, BroadcastKind, BroadcastState, Tally
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import BroadcastId, CategoryId, ChatId
+from bot.model.language import Language
 from bot.texts import Texts
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,7 +9,9 @@ import pytest
 from bot.delivery import alerts
 from bot.delivery.encoding import encode
 from bot.delivery.post import TextPost
-from bot.model import Announcement, ArticleId, Media, MediaKind, MessageForm
+from bot.model.broadcasts import Announcement, Media, MediaKind
+from bot.model.deliveries import MessageForm
+from bot.model.ids import ArticleId
 
 BOLD = ({"type": "bold", "offset": 0, "length": 6},)
 PHOTO, VIDEO = Media(MediaKind.PHOTO, "photo-1"), Media(MediaKind.VIDEO, "video-1")

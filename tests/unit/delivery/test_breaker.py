@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.delivery.breaker import LONGEST_OUTAGE_PAUSE, MOST_MISSING, WATCHED, Breaker
 from bot.delivery.outcome import FloodWait, Missing, NotSent, Outcome, Sent, Unknown, Unreachable
-from bot.model import MessageForm
+from bot.model.deliveries import MessageForm
 
 
 class Clock:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.delivery.departures import Departures
-from bot.model import ArticleId, ChatId, Delivery, DeliveryClass, DeliveryId, Language
+from bot.model.deliveries import Delivery, DeliveryClass
+from bot.model.ids import ArticleId, ChatId, DeliveryId
+from bot.model.language import Language
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BREAKING, ROUTINE, DIGEST = DeliveryClass.BREAKING, DeliveryClass.ROUTINE, DeliveryClass.DIGEST

@@ -27,7 +27,9 @@ from bot.delivery.outcome import (
     settle,
 )
 from bot.delivery.pool import Answer
-from bot.model import ArticleId, ChatId, Delivery, DeliveryClass, DeliveryId, DeliveryState, Language, MessageForm
+from bot.model.deliveries import Delivery, DeliveryClass, DeliveryState, MessageForm
+from bot.model.ids import ArticleId, ChatId, DeliveryId
+from bot.model.language import Language
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

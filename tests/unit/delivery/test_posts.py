@@ -11,7 +11,10 @@ from bot.delivery.encoding import Encoded, encode
 from bot.delivery.outcome import MediaLost, Sent
 from bot.delivery.post import PhotoPost, Post, VideoPost
 from bot.delivery.posts import Posts
-from bot.model import Article, ArticleId, DeliveryId, Language, MediaResult, MessageForm
+from bot.model.articles import Article, MediaResult
+from bot.model.deliveries import MessageForm
+from bot.model.ids import ArticleId, DeliveryId
+from bot.model.language import Language
 from bot.texts import Texts
 from tests.articles import ARTICLES, BRIDGE, NOW
 from tests.shelf import Shelf, delivery

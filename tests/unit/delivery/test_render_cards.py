@@ -11,11 +11,13 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import keyboards
-from bot.body import Paragraph, Run
 from bot.delivery.post import FILE_BY_URL, AudioPost, PhotoPost, TextPost, VideoPost
 from bot.delivery.render.bundle import DIGEST, bundle
 from bot.delivery.render.card import card
-from bot.model import Article, Attachment, AttachmentKind, Category, CategoryId, Language, Photo
+from bot.model.articles import Article, Attachment, AttachmentKind, Category, Photo
+from bot.model.body import Paragraph, Run
+from bot.model.ids import CategoryId
+from bot.model.language import Language
 from bot.texts import Texts
 from tests.articles import ARABIC, BRIDGE, BUDGET, NOTICE, NOW, PODCAST, RACE, WARNING
 from tests.unit.delivery.judging import judge, read_html

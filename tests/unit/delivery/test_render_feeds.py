@@ -15,7 +15,8 @@ from bot.delivery.render.bundle import DIGEST, bundle
 from bot.delivery.render.card import card
 from bot.delivery.render.reading import reading
 from bot.feeds.parse import parse
-from bot.model import Article, Language
+from bot.model.articles import Article
+from bot.model.language import Language
 from bot.texts import Texts
 from tests.published import published
 from tests.real_feeds import FOLDER, needs_real_feeds

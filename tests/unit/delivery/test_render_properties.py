@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 
 from bot import keyboards
-from bot.body import Body, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, words_of
 from bot.delivery.links import opens
 from bot.delivery.post import length
 from bot.delivery.render.bundle import DIGEST, MISSED, bundle
@@ -20,7 +19,9 @@ from bot.delivery.render.gallery import gallery, slideshow
 from bot.delivery.render.media import usable_photos
 from bot.delivery.render.reading import reading
 from bot.delivery.render.words import cut, hashtag, readable
-from bot.model import Article, Language
+from bot.model.articles import Article
+from bot.model.body import Body, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, words_of
+from bot.model.language import Language
 from bot.texts import Texts
 from tests import strategies
 from tests.unit.delivery import judging

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import keyboards
-from bot.body import Body, Code, Heading, Item, Paragraph, PhotoPlace, Row, Run, Style
 from bot.delivery.post import AlbumPost, PhotoPost, RichPost
 from bot.delivery.render.gallery import gallery, slideshow
 from bot.delivery.render.reading import reading
 from bot.delivery.render.rich import lists, rich_text, table
-from bot.model import Article, Language, Photo
+from bot.model.articles import Article, Photo
+from bot.model.body import Body, Code, Heading, Item, Paragraph, PhotoPlace, Row, Run, Style
+from bot.model.language import Language
 from bot.texts import Texts
 from tests.articles import ARABIC, BRIDGE, FESTIVAL, NOTICE, NOW, p
 from tests.shown import block_lines, text

@@ -14,7 +14,8 @@ from bot.delivery.render.bundle import DIGEST, MISSED, bundle
 from bot.delivery.render.card import card
 from bot.delivery.render.gallery import gallery, slideshow
 from bot.delivery.render.reading import reading
-from bot.model import Article, Language
+from bot.model.articles import Article
+from bot.model.language import Language
 from bot.texts import Texts
 from tests.articles import ARTICLES, FESTIVAL, NOW
 from tests.shown import shown

@@ -11,7 +11,7 @@ from bot.delivery.links import host_of, opens
 from bot.delivery.post import length
 from bot.delivery.render.edition import Edition, unix
 from bot.delivery.render.words import cut, hashtag, repeats, runs_right_to_left, says
-from bot.model import Language
+from bot.model.language import Language
 from bot.texts import Texts
 
 TEXTS = Texts.load(Language.RU)

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.body import Embed, PhotoPlace
 from bot.feeds.clean import read_blocks
 from bot.feeds.media import find_media
 from bot.feeds.parse import parse
-from bot.model import Attachment, AttachmentKind
+from bot.model.articles import Attachment, AttachmentKind
+from bot.model.body import Embed, PhotoPlace
 from tests.bodies import BASE, as_html, clean, hold, shown
 from tests.real_feeds import needs_real_feeds, real_feeds
 

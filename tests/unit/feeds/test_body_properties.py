@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.body import text_of
 from bot.feeds.clean import read_blocks
+from bot.model.body import text_of
 from tests.bodies import as_html, clean, hold, read, seen
 
 INLINE = ("b", "em", "u", "del", "code", "sub", "span", "q", "a", "mark", "cite")

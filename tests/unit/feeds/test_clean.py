@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.body import Paragraph, Run, words
 from bot.feeds.blocks import Image, Player, Text
 from bot.feeds.clean import paragraphs, read_blocks
 from bot.feeds.credits import credited, split_credit
 from bot.feeds.guard import HTML_LIMIT, guard
 from bot.feeds.words import plain, shorten
-from bot.model import Attachment, AttachmentKind
+from bot.model.articles import Attachment, AttachmentKind
+from bot.model.body import Paragraph, Run, words
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.body import text_of
 from bot.feeds.parse import MOST_ENTRIES, parse
+from bot.model.body import text_of
 from tests.mutations import mutated
 
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Т</title><entry><id>1</id>

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.feeds import opml
-from bot.model import Feed, FeedId, Validators
+from bot.model.feeds import Feed, Validators
+from bot.model.ids import FeedId
 from handlers.admin.feeds import parse_interval
 
 FEED = Feed(

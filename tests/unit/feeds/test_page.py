@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from bot.body import Paragraph, PhotoPlace, Run, words_of
 from bot.feeds.page import read_page
-from bot.model import Photo
+from bot.model.articles import Photo
+from bot.model.body import Paragraph, PhotoPlace, Run, words_of
 
 LD = {
     "@context": "https://schema.org",

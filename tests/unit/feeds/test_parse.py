@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.body import Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Run, text_of
 from bot.feeds.parse import ParsedFeed, parse
-from bot.model import ParsedArticle
+from bot.model.articles import ParsedArticle
+from bot.model.body import Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Run, text_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEAD = (

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.body import PhotoPlace, words_of
 from bot.feeds.identity import link_key
 from bot.feeds.story import read_story
-from bot.model import CategoryLabel, ParsedArticle, Photo
+from bot.model.articles import CategoryLabel, ParsedArticle, Photo
+from bot.model.body import PhotoPlace, words_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 URL = "https://gazeta.kz/news/7?utm_source=mail"

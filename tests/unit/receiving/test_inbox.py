@@ -11,7 +11,7 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Message
 
-from bot.model import ReceivedUpdate
+from bot.model.updates import ReceivedUpdate
 from bot.receiving import inbox as inbox_module
 from bot.receiving.inbox import Inbox
 from storage.base import StorageFull

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.body import Block, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Runs, Style
+from bot.model.body import Block, Code, Embed, Heading, Item, Paragraph, PhotoPlace, Quote, Row, Rule, Run, Runs, Style
 from storage import open_storage
 from storage.bodies import dump_body, is_current, load_body
 from tests.contract.world import World, article

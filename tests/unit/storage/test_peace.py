@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import DeliveryClass, Mode, Peace, Rhythm
+from bot.model.deliveries import DeliveryClass
+from bot.model.readers import Mode, Peace, Rhythm
 from storage.peace import local_day, next_digest, plan, quiet_until
 
 ALMATY, BERLIN, NEW_YORK = ZoneInfo("Asia/Almaty"), ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")

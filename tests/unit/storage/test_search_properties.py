@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fragments import FRAGMENT, fragment, marked
-from bot.model import Article, ArticleId
+from bot.model.articles import Article
+from bot.model.ids import ArticleId
 from storage.indexing import wording
 from storage.kazakh import Stripper
 from storage.queries import MOST_WORDS, queries

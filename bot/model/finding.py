@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
-from bot.model import ArticlePage, CategoryId
+from bot.model.articles import ArticlePage
+from bot.model.ids import CategoryId
 
 SearchId = NewType("SearchId", int)
 

@@ -1,7 +1,4 @@
-"""The nouns of the newsroom's own side: who its editors are, what they did, and what they are being asked.
-
-Like bot.model it imports nothing else of ours but that.
-"""
+"""The nouns of the newsroom's own side: who its editors are, what they did, and what they are being asked."""
 
 from __future__ import annotations
 
@@ -10,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model import Broadcast, BroadcastId, CategoryId, ChatId, DeliveryState, MessageForm
+from bot.model.broadcasts import Broadcast
+from bot.model.deliveries import DeliveryState, MessageForm
+from bot.model.ids import BroadcastId, CategoryId, ChatId
 
 
 class Role(StrEnum):

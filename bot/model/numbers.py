@@ -1,4 +1,4 @@
-"""The nouns of the newsroom's statistics. Like bot.model it imports nothing else of ours but that."""
+"""The nouns of the newsroom's statistics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.model import Language
+from bot.model.language import Language
 
 
 @dataclass(frozen=True, slots=True)
