@@ -46,7 +46,7 @@ def clean(html: str) -> Body:
 
 
 def hold(body: Body) -> None:
-    """Every rule of bot/body.py."""
+    """Every rule of bot/model/body.py."""
     for block in body:
         match block:
             case Paragraph(runs) | Quote(runs):
