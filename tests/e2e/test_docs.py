@@ -84,7 +84,7 @@ def test_what_make_is_asked_for_exists(page: Path) -> None:
 @EVERYWHERE
 def test_commands_that_are_named_exist(page: Path) -> None:
     listed = _parser().format_help()
-    for name in re.findall(r"(?:^ *|`|bin/)newsbot ([\w-]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+    for name in re.findall(r"(?:^ *|`|bin/)newsbot (\w[\w-]*)", page.read_text(encoding="utf-8"), re.MULTILINE):
         assert re.search(rf"^ +{name}(?: |$)", listed, re.MULTILINE), name
 
 
