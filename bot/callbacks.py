@@ -442,6 +442,8 @@ class CurateAct(StrEnum):
     WITHHOLD = "w"
     PIN = "i"
     UNPIN = "u"
+    SURELY_WITHHOLD = "z"
+    OPEN = "o"
 
 
 class CurateArticle(CallbackData, prefix="ap"):

@@ -20,7 +20,7 @@ from bot.model.readers import Reader
 from bot.texts import Texts
 from handlers.admin import page
 from handlers.admin.page import LONGEST
-from handlers.admin.standing import standing
+from handlers.admin.standing import standing, withholding
 from handlers.screen import show_text
 from storage.base import Storage
 
@@ -70,13 +70,24 @@ async def curate(
         case CurateAct.PUBLISH:
             expires_at = now + timedelta(hours=settings.expiry)
             done = await storage.curation.publish(number, editor.user_id, now, expires_at)
-        case CurateAct.WITHHOLD:
+        case CurateAct.WITHHOLD | CurateAct.OPEN:
+            await query.answer()
+            await _show(query, number, storage, texts, reader, asks=callback_data.act is CurateAct.WITHHOLD)
+            return
+        case CurateAct.SURELY_WITHHOLD:
             done = await storage.curation.withhold(number, editor.user_id, now)
         case act:
             done = await storage.curation.pin(number, act is CurateAct.PIN, editor.user_id, now)
     broadcasts.wake()
     await query.answer(texts.get(reader.language, "publish.done" if done else "publish.not_done"))
+    await _show(query, number, storage, texts, reader)
+
+
+async def _show(
+    query: CallbackQuery, number: ArticleId, storage: Storage, texts: Texts, reader: Reader, *, asks: bool = False
+) -> None:
+    """How it stands; `asks`: whether it is to be withheld for sure."""
     article = await storage.news.article(number)
     if article:
-        text, keyboard = await standing(article, storage, texts, reader.language)
-        await show_text(query, text, keyboard)
+        shown = withholding(article, texts, reader.language) if asks else None
+        await show_text(query, *(shown or await standing(article, storage, texts, reader.language)))

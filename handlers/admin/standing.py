@@ -30,3 +30,11 @@ async def standing(
     pin = of("button.unpin", CurateAct.UNPIN) if pinned else of("button.pin", CurateAct.PIN)
     rest = [] if withheld else [[pin], [of("button.withhold", CurateAct.WITHHOLD)]]
     return "\n".join(lines), rows(first, *rest)
+
+
+def withholding(article: Article, texts: Texts, language: Language) -> tuple[str, InlineKeyboardMarkup]:
+    """The question before it is taken back from everybody. What changes nothing stands first, for a hasty thumb."""
+    text = texts.get(language, "publish.surely_withhold", title=escape(article.title))
+    keep = texts.get(language, "button.not_recall"), CurateArticle(act=CurateAct.OPEN, article=article.id)
+    sure = texts.get(language, "button.withhold"), CurateArticle(act=CurateAct.SURELY_WITHHOLD, article=article.id)
+    return text, rows([keep], [sure])

@@ -200,6 +200,9 @@ async def test_an_article_is_published_withheld_and_pinned(
     await dana.taps("Закрепить", on=panel)
     panel = await until(dana, panel, "Закреплена")
     await dana.taps("🗑", on=panel)
+    await dana.taps("✖", on=await until(dana, panel, "Снять статью"))
+    await dana.taps("🗑", on=await until(dana, panel, "Разослана"))
+    await dana.taps("🗑", on=await until(dana, panel, "Снять статью"))
     await until(dana, panel, "Снята")
     async with asyncio.timeout(15):
         while any(one["message_id"] == card["message_id"] for one in await ivan.messages()):

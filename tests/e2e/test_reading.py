@@ -205,6 +205,7 @@ async def test_an_article_that_was_withdrawn(start_bot: Any, newspaper: Newspape
     await chat.fault("deleteMessage", {"delay": 5})
     await dana.sends(f"/publish {newspaper.host}/story/{story.number}")
     await dana.taps("🗑", on=await dana.sees("Разослана"))
+    await dana.taps("🗑", on=await dana.sees("Снять статью"))
     assert "сняла" in await ivan.taps("📖", on=card)
     assert "сняла" in await ivan.taps("🖼", on=card)
     await ivan.sees_nothing(of="Что дальше", for_=0.5)
