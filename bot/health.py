@@ -62,7 +62,9 @@ class Health:
             outbox, last_sent = read
             seen["last_sent"] = last_sent.isoformat(timespec="seconds") if last_sent else None
             seen["waiting"] = sum(outbox.waiting.values())
-            seen["lag_seconds"] = round((self._now() - outbox.oldest).total_seconds(), 1) if outbox.oldest else 0
+            # What is held until a reader's morning does not lag.
+            waited = (self._now() - outbox.oldest).total_seconds() if outbox.oldest else 0.0
+            seen["lag_seconds"] = round(max(0.0, waited), 1)
         return {"ready": not wrong, "wrong": wrong, **seen}
 
     async def _read(self) -> tuple[Overview, datetime | None] | str:

@@ -99,7 +99,7 @@ class Metrics:
         now = self._now()
         for kind in DeliveryClass:
             self._waiting.labels(kind.name.lower()).set(outbox.waiting.get(kind, 0))
-        self._oldest.set((now - outbox.oldest).total_seconds() if outbox.oldest else 0)
+        self._oldest.set(max(0.0, (now - outbox.oldest).total_seconds()) if outbox.oldest else 0)
         polled = [feed for feed in feeds if not feed.stopped]
         self._feeds.labels("good").set(sum(not feed.failures for feed in polled))
         self._feeds.labels("failing").set(sum(bool(feed.failures) for feed in polled))
