@@ -31,7 +31,7 @@ BLOCKS = (
     "figure",
     "figcaption",
 )
-MORE = ("details", "summary", "dl", "dt", "dd", "section", "thead", "caption", "footer", "address", "center")
+MORE = ("details", "summary", "dl", "dt", "dd", "section", "thead", "footer", "address", "center")
 ATTRIBUTES = (
     "",
     "",
@@ -75,6 +75,13 @@ def articles(draw: st.DrawFn) -> str:
         max_leaves=25,
     )
     return "".join(draw(st.lists(nodes, max_size=6)))
+
+
+def test_a_caption_stands_above_its_table_wherever_it_was_written() -> None:
+    assert WORD.findall("".join(read(clean("<table><td>слово1</td><caption>слово2</caption></table>")))) == [
+        "слово2",
+        "слово1",
+    ]
 
 
 @settings(max_examples=300, deadline=None)
