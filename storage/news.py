@@ -200,10 +200,11 @@ class SqliteNews:
         async with self._database.read() as transaction:
             found = await transaction.value(
                 "SELECT a.id FROM articles a WHERE EXISTS (SELECT 1 FROM article_categories ac "  # noqa: S608
-                f"WHERE ac.article_id = a.id AND ac.category_id IN {IDS}) AND ($2 = '[]' OR a.language = '' OR "
+                f"WHERE ac.article_id = a.id AND ac.category_id IN {IDS}) AND ($3 = 0 OR a.language = '' OR "
                 "a.language IN (SELECT value FROM json_each($2))) ORDER BY a.published_at DESC, a.id DESC LIMIT 1",
                 json.dumps(list(categories)),
                 json.dumps(list(languages)),
+                len(languages),
             )
             articles = await load_articles(transaction, [] if found is None else [ArticleId(found)])
             return articles[0] if articles else None

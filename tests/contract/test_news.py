@@ -248,3 +248,13 @@ async def test_pages_are_read_only_where_an_editor_said_so(world: World) -> None
     assert (await world.storage.feeds.all())[0].page_selector is None
     await world.storage.feeds.set_page_selector(world.feed.id, ".article")
     assert (await world.storage.feeds.all())[0].page_selector == ".article"
+
+
+async def test_the_newest_of_what_a_reader_wants(world: World) -> None:
+    await world.publish(article("по-русски", language="ru"))
+    await world.publish(article("қазақша", language="kk"))
+    categories = [one.id for one in await world.storage.news.categories(world.now)]
+    news = world.storage.news
+    found = [await news.newest(categories, languages) for languages in ((), ("ru",), ("en",))]
+    assert [one and one.title for one in found] == ["қазақша", "по-русски", None]
+    assert await news.newest([], ()) is None
