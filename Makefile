@@ -19,7 +19,8 @@ browser: $(VENV)/.browser
 # The whole bot on PostgreSQL (Debian: apt-get install postgresql); the contract and crash tests need it anyway.
 test-postgres: $(VENV)/.tests
 	$(BIN)/python -m pytest -n 4 --dist worksteal --engine postgres tests/e2e/test_reader.py tests/e2e/test_editor.py \
-	  tests/e2e/test_webhook.py tests/e2e/test_changes.py $(ARGS)
+	  tests/e2e/test_webhook.py tests/e2e/test_changes.py tests/e2e/test_finding.py tests/e2e/test_peace.py \
+	  tests/e2e/test_privacy.py tests/e2e/test_bookmarks.py tests/e2e/test_newsroom.py tests/e2e/test_page.py $(ARGS)
 
 check: $(VENV)/.tests
 	$(BIN)/ruff check .
