@@ -69,10 +69,9 @@ class Showing:
         """Everybody has pressed START; who has chosen nothing yet gets all news."""
         assert self._client
         storage = await self._storage
-        people = [one for one in (await self._client.call("GET", "/state"))["users"] if one["role"] == "reader"]
         if plain:
             await self._client.new_user(PLAIN_READER)
-            people = [one for one in (await self._client.call("GET", "/state"))["users"] if one["role"] == "reader"]
+        people = [one for one in (await self._client.call("GET", "/state"))["users"] if one["role"] == "reader"]
         for person in people:
             chat_id = ChatId(person["id"])
             if not person["started"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.delivery.encoding import Encoded, Way, encode_edit
-from bot.delivery.post import CAPTION_LIMIT, TEXT_LIMIT, AlbumPost, PhotoPost, Post, TextPost, VideoPost, length
+from bot.delivery.post import CAPTION_LIMIT, TEXT_LIMIT, AlbumPost, PhotoPost, Post, TextPost, VideoPost
 from bot.model.broadcasts import Announcement, MediaKind
 from bot.model.deliveries import MessageForm
 
@@ -38,11 +38,6 @@ def encode_correction(written: Announcement, form: MessageForm) -> Encoded | Non
 def limit(written: Announcement) -> int:
     """UTF-16 units that its text may have."""
     return CAPTION_LIMIT if written.media else TEXT_LIMIT
-
-
-def excess(written: Announcement) -> int:
-    """By how much the text is longer than that; 0: it fits."""
-    return max(0, length(written.text) - limit(written))
 
 
 def fits_copies(corrected: Announcement, delivered: Announcement) -> bool:

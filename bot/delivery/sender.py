@@ -22,7 +22,7 @@ from bot.delivery.commits import Commits, Guard
 from bot.delivery.departures import Departures
 from bot.delivery.encoding import Encoded
 from bot.delivery.incidents import Incidents, Told
-from bot.delivery.limiter import Limiter
+from bot.delivery.limiter import Limiter, most_in_flight
 from bot.delivery.outcome import FloodWait, Missing, Outcome, Refused, Sent, StopAll, Unknown, settle
 from bot.delivery.posts import Posts, Probe
 from bot.delivery.session import TokenRefused
@@ -382,12 +382,6 @@ class Sender:
 
     async def _withdraw(self, article: ArticleId | None, broadcast: BroadcastId | None) -> None:
         await self._guard(self._outbox.withdraw(article_id=article, broadcast_id=broadcast, now=self._now()))
-
-
-def most_in_flight(messages_per_second: float) -> int:
-    """Messages begun and not answered, at most: at 30/s enough for answers that take three seconds, at 1,000/s for half
-    a one; Telegram allows 1,000. A crash leaves so many unknown outcomes, and those whose end was being committed."""
-    return min(500, max(90, int(messages_per_second / 2)))
 
 
 def _photo_of(delivery: Delivery) -> tuple[str, ArticleId | None]:

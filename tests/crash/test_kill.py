@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.sender import most_in_flight
+from bot.delivery.limiter import most_in_flight
 from bot.sandbox.client import SandboxClient, SandboxUser
 from bot.sandbox.server import Sandbox
 from tests.crash.counts import Counts

@@ -18,7 +18,7 @@ import pytest
 from aiohttp import ClientError, ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.delivery.sender import most_in_flight
+from bot.delivery.limiter import most_in_flight
 from bot.model.ids import ChatId
 from bot.model.language import Language
 from bot.model.readers import Mode

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.sender import most_in_flight
+from bot.delivery.limiter import most_in_flight
 from bot.sandbox.client import SandboxClient, said
 from tests.crowd import subscribe
 from tests.e2e.policy_rows import refusal
